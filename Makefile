@@ -1,0 +1,46 @@
+# Two commands matter: `make refresh` and `make test`. Both set up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+DEV := $(VENV)/dev
+export PATHWAYS_HOME ?= $(CURDIR)/state
+
+.PHONY: refresh test ui lint bench clean
+
+refresh: $(READY) ## the main job on the sample returns
+	@$(BIN)/pathways init --sample
+	@$(BIN)/pathways refresh
+
+ui: $(READY) ## Dagster's own page on the same home
+	@$(BIN)/pathways init --sample
+	@$(BIN)/pathways ui
+
+test: $(DEV) ## everything that must hold before a change lands
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(DEV) ## style, types, SQL, imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint -q dbt_project/models dbt_project/tests
+	$(BIN)/lint-imports
+
+bench: $(DEV) ## timings as ratios, written to bench/results.json
+	@$(BIN)/python -m bench
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "Pathways needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.13"; exit 2; }
+	@echo "Setting up in $(VENV), once"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(DEV): $(READY) requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+clean: ## forget the environment; the home stays
+	rm -rf $(VENV)

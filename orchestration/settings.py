@@ -1,0 +1,143 @@
+"""Where a home is and what its clock says: the one place that reads the environment.
+
+A home is one folder with everything one installation knows. `home.toml` in it may fix the clock
+(`as_at`), mark the home as synthetic and set the coverage that a release needs.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+RETURNS_FOLDER = PROJECT / "orchestration" / "defs" / "returns"
+DBT_PROJECT = PROJECT / "dbt_project"
+EXPECTATIONS = PROJECT / "expectations"
+REFERENCE = PROJECT / "seeds" / "reference"
+
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DBT_VERSION_CHECK": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+WAREHOUSE_VARIABLE = "PATHWAYS_WAREHOUSE"  # what dbt's profile reads
+DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+
+
+class SettingsError(Exception):
+    """The home or its `home.toml` cannot be used; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One home and its clock.
+
+    `as_at` is the only "now"; `minimum_coverage` is the share (0 to 1) of expected returns that
+    must be in use, current or carried forward, before anything is released.
+    """
+
+    home: Path
+    as_at: date
+    is_synthetic: bool = False
+    minimum_coverage: float = 0.5
+
+    @property
+    def landing(self) -> Path:
+        """Inbox: one folder a return."""
+        return self.home / "landing"
+
+    @property
+    def vault(self) -> Path:
+        """The only place that stores identifiers."""
+        return self.home / "vault"
+
+    @property
+    def accepted(self) -> Path:
+        """Parquet without identifiers."""
+        return self.home / "accepted"
+
+    @property
+    def builds(self) -> Path:
+        """One folder a run that built a warehouse."""
+        return self.home / "builds"
+
+    @property
+    def releases(self) -> Path:
+        """Published releases and `current.json`."""
+        return self.home / "releases"
+
+    @property
+    def control_db(self) -> Path:
+        """The SQLite file of the control store."""
+        return self.home / "control.db"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held for the whole of a run."""
+        return self.home / "refresh.lock"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own instance folder."""
+        return self.home / "dagster"
+
+
+def load_settings(as_at: date | None = None) -> Settings:
+    """Read `PATHWAYS_HOME` (default `./state`), its `home.toml` and `PATHWAYS_AS_AT`.
+
+    Raises `SettingsError` for a `home.toml` that cannot be read or holds an unknown key.
+    """
+    home = Path(os.environ.get("PATHWAYS_HOME", "state")).resolve()
+    stated = _home_file(home / "home.toml")
+    clock = os.environ.get("PATHWAYS_AS_AT")
+    settings = Settings(home=home, as_at=date.today())
+    settings = replace(settings, **stated)
+    if clock:
+        settings = replace(settings, as_at=date.fromisoformat(clock))
+    return replace(settings, as_at=as_at) if as_at else settings
+
+
+def silence() -> None:
+    """Keep dagster, dbt and great_expectations from calling home; they read this when imported."""
+    os.environ.update(QUIET)
+
+
+def point_dbt_at(warehouse: Path) -> None:
+    """Tell dbt which warehouse file this process builds."""
+    os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+
+
+def point_dagster_at(settings: Settings) -> None:
+    """Make this process, and those it starts, use the home's own Dagster instance and clock."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    instance_file = settings.dagster_home / "dagster.yaml"
+    if not instance_file.exists():
+        instance_file.write_text(DAGSTER_YAML, "utf-8")
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    os.environ["PATHWAYS_HOME"] = str(settings.home)
+    os.environ["PATHWAYS_AS_AT"] = settings.as_at.isoformat()
+
+
+def key_file() -> Path | None:
+    """Return the mounted file of secrets that `PATHWAYS_KEY_FILE` names; None keeps them in the vault."""
+    named = os.environ.get("PATHWAYS_KEY_FILE")
+    return Path(named) if named else None
+
+
+def _home_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        stated = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML ({error}). Correct it and try again.") from error
+    unknown = set(stated) - {"as_at", "is_synthetic", "minimum_coverage"}
+    if unknown:
+        raise SettingsError(f"{path} holds an unknown setting: {', '.join(sorted(unknown))}.")
+    return stated
