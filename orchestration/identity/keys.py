@@ -1,0 +1,96 @@
+"""Secrets and the pseudonyms made with them: HMAC-SHA256, one secret a purpose.
+
+An unkeyed hash of a National Insurance number is undone in seconds, so every pseudonym needs its
+secret. Secrets lie in one JSON file: `{"version": 1, "record": "<64 hex>", "person": …}`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from orchestration.identity.files import private_folder, write_private
+from orchestration.settings import key_file
+
+VERSION = 1
+PURPOSES = ("record", "person", "employer", "original")
+SECRET_BYTES = 32
+KEY_HEX = 32
+SEPARATOR = "\x1f"  # a character that no reference holds, so "a" + "bc" is never "ab" + "c"
+
+
+class KeysError(Exception):
+    """The keys cannot be used; the message says what to do and holds no secret."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The secrets of one home; `version` counts renewals."""
+
+    version: int
+    secrets: dict[str, bytes] = field(repr=False)
+
+    @classmethod
+    def open(cls, vault_dir: Path) -> Keys:
+        """Read the mounted key file, else `keys.json` in the vault, which is made in a new vault.
+
+        Raises `KeysError` when the file is missing from a vault in use, or cannot be read.
+        """
+        mounted = key_file()
+        path = mounted or vault_dir / "keys.json"
+        if path.exists():
+            return _read(path)
+        if mounted:
+            raise KeysError(f"PATHWAYS_KEY_FILE names {path}, which is not there. Mount it and try again.")
+        if (vault_dir / "vault.db").exists():
+            raise KeysError(
+                f"{path} is missing, and without it this vault is lost. Restore it from a backup."
+            )
+        made = {purpose: secrets.token_bytes(SECRET_BYTES) for purpose in PURPOSES}
+        stated = {"version": VERSION, **{purpose: secret.hex() for purpose, secret in made.items()}}
+        private_folder(vault_dir)
+        write_private(path, json.dumps(stated, indent=1).encode())
+        return cls(VERSION, made)
+
+    def record_key(self, return_id: str, partner_ref: str) -> str:
+        """Pseudonym (32 hex) of one participant record of one return; outer blanks do not matter."""
+        return self._pseudonym("record", return_id + SEPARATOR + partner_ref.strip())
+
+    def record_keys(self, return_id: str, partner_refs: Iterable[str]) -> list[str]:
+        """Give the `record_key` of each reference, in order; each distinct one is computed once."""
+        refs = list(partner_refs)
+        known = {ref: self.record_key(return_id, ref) for ref in dict.fromkeys(refs)}
+        return [known[ref] for ref in refs]
+
+    def person_key(self, record_key: str) -> str:
+        """Pseudonym (32 hex) of the person whose first record is `record_key`."""
+        return self._pseudonym("person", record_key)
+
+    def employer_key(self, name: str) -> str:
+        """Pseudonym (32 hex) of an employer; case and blanks do not matter."""
+        return self._pseudonym("employer", " ".join(name.casefold().split()))
+
+    def fingerprint(self) -> str:
+        """Tell these keys from others (32 hex) without giving them away."""
+        return self._pseudonym("original", "fingerprint") + self._pseudonym("record", "fingerprint")
+
+    def _pseudonym(self, purpose: str, text: str) -> str:
+        return hmac.digest(self.secrets[purpose], text.encode(), "sha256").hex()[:KEY_HEX]
+
+
+def _read(path: Path) -> Keys:
+    advice = f"{path} is not a key file of Pathways. Restore it from a backup."
+    try:
+        stated = json.loads(path.read_bytes())
+        keys = Keys(int(stated["version"]), {purpose: bytes.fromhex(stated[purpose]) for purpose in PURPOSES})
+    except OSError as error:
+        raise KeysError(f"{path} cannot be read ({error.strerror}). Give its owner the right to.") from None
+    except (ValueError, KeyError, TypeError):
+        raise KeysError(advice) from None  # the cause would quote the secret
+    if any(len(secret) != SECRET_BYTES for secret in keys.secrets.values()):
+        raise KeysError(advice)
+    return keys

@@ -1,0 +1,197 @@
+"""The vault: the only place that stores what identifies a person.
+
+It lies in a folder of its own that only its owner may enter: `vault.db` (identifiers by record key,
+and the links between records), `originals/` (received files, encrypted) and, unless they are
+mounted from elsewhere, the keys.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from orchestration.identity.derive import Places, derive
+from orchestration.identity.files import private_file, private_folder
+from orchestration.identity.keys import Keys
+from orchestration.identity.matching import MATCH_COLUMNS, match_keys
+from orchestration.identity.originals import Originals, VaultError
+from orchestration.settings import Settings
+
+__all__ = ["Vault", "VaultError"]
+
+IDENTIFIERS = ("forename", "surname", "full_name", "date_of_birth", "age", "nino", "uln", "postcode")
+# Columns that end here: what identifies, and what was needed only to derive from it.
+STAYS = (*IDENTIFIERS, "partner_ref", "reference_date")
+RECORD_COLUMNS = ("return_id", "submission_id", "partner_ref", *IDENTIFIERS, *MATCH_COLUMNS)
+BUSY_SECONDS = 30
+
+SCHEMA = (
+    "create table if not exists vault (key_fingerprint text not null)",
+    f"create table if not exists records (record_key text primary key, {' text, '.join(RECORD_COLUMNS)} text)"
+    " without rowid",
+    "create table if not exists persons (record_key text primary key, person_key text not null,"
+    " link_rule text not null, seen integer not null) without rowid",
+)
+# A blank in a later file does not take back what an earlier one said.
+UPSERT = (
+    f"insert into records (record_key, {', '.join(RECORD_COLUMNS)})"  # noqa: S608 (our own column names)
+    f" values ({', '.join('?' * (len(RECORD_COLUMNS) + 1))}) on conflict (record_key) do update set "
+    + ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in RECORD_COLUMNS)
+)
+KEEP_PERSON = (
+    "insert into persons (record_key, person_key, link_rule, seen) values (?, ?, ?, ?)"
+    " on conflict (record_key) do update set person_key = excluded.person_key, link_rule = excluded.link_rule"
+)
+
+
+class Vault:
+    """The vault of one home; use as a context manager or `close` it."""
+
+    def __init__(self, settings: Settings, keys: Keys, connection: sqlite3.Connection) -> None:
+        """Hold an open vault; `Vault.open` makes one."""
+        self.keys = keys
+        self._settings = settings
+        self._connection = connection
+        self._originals = Originals(settings.vault / "originals", keys)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Vault:
+        """Open the home's vault, made when new, with its keys.
+
+        Raises `KeysError` for the keys, `VaultError` when the vault cannot be read or is not theirs.
+        """
+        private_folder(settings.vault)
+        keys = Keys.open(settings.vault)
+        path = settings.vault / "vault.db"
+        connection = _connect(path)
+        try:
+            _check_keys(connection, keys, path)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(settings, keys, connection)
+
+    def __enter__(self) -> Vault:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def keep_original(self, submission_id: str, content: bytes) -> None:
+        """Encrypt a received file; on return the copy is safely on disk. The same again is a no-op."""
+        self._originals.keep(submission_id, content)
+
+    def original(self, submission_id: str) -> bytes:
+        """Return a received file as it came. Raises `VaultError` when it cannot be had."""
+        return self._originals.read(submission_id)
+
+    def pseudonymise(self, return_id: str, submission_id: str, frame: pd.DataFrame) -> pd.DataFrame:
+        """Keep who the participants are, and give the frame back without it.
+
+        `frame` has partner_ref, and as far as known reference_date (first start, else referral), the
+        identifiers and area_code; the same reference may come in several rows. Rows, order and index
+        stay; identifiers, partner_ref and reference_date give way to record_key, age_band_code,
+        is_aged_16_to_30, area_code, imd_decile and imd_year. Raises `VaultError`, and keeps nothing.
+        """
+        refs = frame["partner_ref"].astype("str").fillna("").str.strip()
+        if blank := int((refs == "").sum()):
+            raise VaultError(f"{return_id}: {blank} participants have no reference of the partner's own.")
+        try:
+            record_key = pd.Series(self.keys.record_keys(return_id, refs), index=frame.index, dtype="str")
+            derived = derive(frame, self._places)
+            self._keep(return_id, submission_id, frame.assign(partner_ref=refs), record_key)
+        except Exception as error:  # whatever it is, its message may quote a person
+            kind = type(error).__name__
+            raise VaultError(f"{return_id}: the participants could not be pseudonymised ({kind}).") from None
+        kept = frame.drop(columns=[name for name in (*STAYS, *derived.columns) if name in frame])
+        return pd.concat([kept, record_key.rename("record_key"), derived], axis=1)
+
+    def records(self) -> pd.DataFrame:
+        """Return record_key and match keys of every record, NA where there is none, in order."""
+        return self._frame("records", ("record_key", *MATCH_COLUMNS))
+
+    def persons(self) -> pd.DataFrame:
+        """Return record_key, person_key, link_rule and seen (number of the export that first linked it)."""
+        return self._frame("persons", ("record_key", "person_key", "link_rule", "seen"))
+
+    def keep_persons(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Keep rows of record_key, person_key, link_rule and seen; `seen` of a known record stays."""
+        with self._transaction():
+            self._connection.executemany(KEEP_PERSON, rows)
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places.of(self._settings)
+
+    def _keep(self, return_id: str, submission_id: str, frame: pd.DataFrame, record_key: pd.Series) -> None:
+        known = pd.DataFrame({"record_key": record_key, "partner_ref": frame["partner_ref"]})
+        for name in IDENTIFIERS:
+            known[name] = _text(frame[name]) if name in frame else None
+        known = known.assign(**match_keys(known, self._settings.is_synthetic))
+        if not known["record_key"].is_unique:
+            known = known.groupby("record_key", as_index=False).last()  # the last that is not blank
+        known = known.assign(return_id=return_id, submission_id=submission_id).sort_values("record_key")
+        ordered = known[["record_key", *RECORD_COLUMNS]].astype("object")
+        ordered = ordered.where(ordered.notna(), None)
+        rows = zip(*(ordered[name].tolist() for name in ordered), strict=True)
+        with self._transaction():
+            self._connection.executemany(UPSERT, rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def _frame(self, table: str, columns: Sequence[str]) -> pd.DataFrame:
+        query = f"select {', '.join(columns)} from {table} order by record_key"  # noqa: S608 (our own names)
+        with closing(self._connection.execute(query)) as cursor:
+            return pd.DataFrame(cursor.fetchall(), columns=list(columns))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # SQLite gives its journal files the rights of the database.
+    connection = sqlite3.connect(private_file(path), timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        # No identifier in temporary files, none left behind in freed pages.
+        for pragma in (
+            "journal_mode = wal",
+            "synchronous = full",
+            "temp_store = memory",
+            "secure_delete = on",
+        ):
+            connection.execute(f"pragma {pragma}")
+        for statement in SCHEMA:
+            connection.execute(statement)
+    except sqlite3.Error as error:
+        connection.close()
+        raise VaultError(f"The vault {path} cannot be used ({error}). Restore it from a backup.") from error
+    return connection
+
+
+def _check_keys(connection: sqlite3.Connection, keys: Keys, path: Path) -> None:
+    found = connection.execute("select key_fingerprint from vault").fetchone()
+    if found is None:
+        connection.execute("insert into vault (key_fingerprint) values (?)", (keys.fingerprint(),))
+    elif found[0] != keys.fingerprint():
+        raise VaultError(f"The keys are not those of {path}. Mount the keys that this vault was made with.")
+
+
+def _text(column: pd.Series) -> pd.Series:
+    """Text for the vault; dates as ISO, blanks as NA."""
+    text = column.dt.strftime("%Y-%m-%d") if column.dtype.kind == "M" else column.astype("str").str.strip()
+    return text.mask(text == "")
