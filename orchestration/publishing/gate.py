@@ -1,0 +1,101 @@
+"""The gate: one report on a build, and a verdict bound to everything that it saw.
+
+Write, audit, publish: a build that failed, or was never judged, or was changed after it was judged,
+is not released (`release.publish` reads the verdict again).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orchestration.control.records import CheckResult, Decision
+from orchestration.control.store import Store
+from orchestration.publishing.candidate import read_candidate, table_hashes
+from orchestration.publishing.completeness import dbt_results
+from orchestration.publishing.history import published_history
+from orchestration.publishing.inspection import Build, BuildCheck, FigureCheck, Figures, crashed
+from orchestration.publishing.policy import blocking, coverage, door, licensed_values, listed_figures, waive
+from orchestration.publishing.protect import protect
+from orchestration.publishing.reconcile import reconciliations
+from orchestration.publishing.suites import published_suites
+from orchestration.publishing.tables import protected_hash
+from orchestration.settings import Settings
+
+PROTECTED = "protected candidate"
+BUILD_CHECKS: tuple[BuildCheck, ...] = (door, dbt_results)
+FIGURE_CHECKS: tuple[FigureCheck, ...] = (
+    published_suites,
+    reconciliations,
+    coverage,
+    licensed_values,
+    listed_figures,
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the gate decided: `results` in the order the checks ran, `reasons` what stopped the release."""
+
+    build_id: str
+    verdict: Decision
+    results: list[CheckResult]
+
+    @property
+    def reasons(self) -> list[str]:
+        """What stopped the release, in plain words; empty where nothing did."""
+        return [
+            f"{r.check_id} ({r.target}): {r.message}"
+            for r in self.results
+            if r.stopped and r.check_id != "P01"
+        ]
+
+
+def judge(settings: Settings, store: Store, build_id: str) -> Report:
+    """Run every check on a build, add the results to the store and set its verdict.
+
+    Never raises for what a check finds or for a check that breaks: that is what the report is for.
+    """
+    build = Build(settings, store, build_id)
+    results, hashes = collect(build)
+    decision = decide(results)
+    store.add_check_results(build_id, results)
+    store.set_verdict(build_id, decision, hashes)
+    return Report(build_id, decision, results)
+
+
+def collect(build: Build) -> tuple[list[CheckResult], dict[str, str]]:
+    """Results of every check, waivers applied, and the hashes of what they saw (none if unreadable)."""
+    results: list[CheckResult] = []
+    hashes: dict[str, str] = {}
+    for check in BUILD_CHECKS:
+        try:
+            results += check(build)
+        except Exception as error:
+            results.append(crashed(check.__name__, "gate", "build", error))
+    try:
+        hashes, figures = read_figures(build)
+    except Exception as error:
+        results.append(crashed("candidate_is_readable", "gate", "metric_values", error))
+    else:
+        for check_figures in FIGURE_CHECKS:
+            try:
+                results += check_figures(build, figures)
+            except Exception as error:
+                results.append(crashed(check_figures.__name__, "gate", "metric_values", error))
+    results = waive(results, build.store.waivers_in_force(build.settings.as_at))
+    return [*results, blocking(results)], hashes
+
+
+def read_figures(build: Build) -> tuple[dict[str, str], Figures]:
+    """Hashes of every table of the build's metrics and of the protected candidate, and the figures."""
+    hashes = table_hashes(build.warehouse)
+    candidate = read_candidate(build.warehouse, build.settings.is_synthetic)
+    protected = protect(candidate.cells, candidate.figures, published_history(build.store))
+    return hashes | {PROTECTED: protected_hash(protected)}, Figures(candidate, protected)
+
+
+def decide(results: list[CheckResult]) -> Decision:
+    """`error` where a check crashed or something did not run, `fail` where something stops, else `pass`."""
+    if any(r.status == "error" for r in results):
+        return "error"
+    return "fail" if any(r.stopped for r in results) else "pass"

@@ -1,0 +1,106 @@
+"""The policies of a gate: enough returns, licensed values, what the door said, who waived what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from orchestration.control.records import CheckResult, Severity, Waiver
+from orchestration.publishing.candidate import warehouse
+from orchestration.publishing.inspection import Build, Figures, result
+
+IN_USE = ("current", "carried_forward")
+NOT_YET = ("not_due",)
+WAIVABLE = ("dbt test", "reconciliation", "policy")
+APPROVERS = 2
+
+
+def coverage(build: Build, figures: Figures) -> list[CheckResult]:
+    """P02: the share of returns due that stand behind the figures, current or carried forward."""
+    ledger = figures.candidate.ledger
+    due = ledger[~ledger["receipt"].isin(NOT_YET)]
+    used = int(due["used"].isin(IN_USE).sum())
+    least = build.settings.minimum_coverage
+    is_met = len(due) > 0 and used >= least * len(due)
+    said = (
+        f"Only {used} of {len(due)} expected returns can be used; a release needs {least:.0%}. "
+        "Ask for the missing returns, or lower minimum_coverage in home.toml."
+    )
+    return [result("P02", "policy", "ledger", is_met, said)]
+
+
+def licensed_values(build: Build, figures: Figures) -> list[CheckResult]:
+    """P05: no unit value that may not be passed on stands behind a figure."""
+    with warehouse(build.warehouse) as connection:
+        held = connection.execute(
+            "select unit_value_id from reference.unit_values where not is_redistributable order by 1"
+        ).fetchall()
+    said = f"Value source {', '.join(i for (i,) in held)} may not be redistributed: take it out."
+    return [result("P05", "policy", "unit_values", not held, said)]
+
+
+def listed_figures(build: Build, figures: Figures) -> list[CheckResult]:
+    """Figures that are already public and that the build no longer reproduces, for the steward."""
+    said = " ".join(d.message for d in figures.protected.disagreements)
+    return [
+        result(
+            "published_figures__are_reproduced", "finding", "metric_values", not said, said, severity="warn"
+        )
+    ]
+
+
+def door(build: Build) -> list[CheckResult]:
+    """What was set aside at the door: nothing of it stops a release, all of it is told."""
+    results = []
+    for submission in build.store.submissions():
+        if submission.received_on > build.settings.as_at or submission.status == "superseded":
+            continue
+        short = f"{submission.return_id}/{submission.submission_id[:12]}"
+        if submission.status in ("held", "rejected"):
+            said = f"{short} is {submission.status}: {submission.reason or 'see its findings'}."
+            results.append(result("submission_accepted", "door", submission.return_id, False, said, "return"))
+        results += _findings(build, submission.return_id, submission.submission_id, short)
+    return results
+
+
+def _findings(build: Build, return_id: str, submission_id: str, short: str) -> Iterable[CheckResult]:
+    counts: dict[tuple[str, Severity], int] = {}
+    for finding in build.store.findings_of(return_id, submission_id):
+        key = (finding.rule_id, finding.severity)
+        counts[key] = counts.get(key, 0) + finding.count
+    for (rule_id, severity), count in sorted(counts.items()):
+        said = f"{short}: {count} {'finding' if count == 1 else 'findings'}."
+        yield result(rule_id, "door", return_id, False, said, severity)
+
+
+def waive(results: list[CheckResult], waivers: Iterable[Waiver]) -> list[CheckResult]:
+    """Let failures pass that two different people waived; a crash or a protection cannot be waived.
+
+    A waiver names the check's id and no return, which is how waivers of release rules differ from others.
+    """
+    approvers: dict[str, set[str]] = {}
+    for waiver in waivers:
+        if waiver.return_id is None:
+            approvers.setdefault(waiver.rule_id, set()).add(waiver.who)
+    return [_waived(r, approvers.get(r.check_id, set())) for r in results]
+
+
+def blocking(results: list[CheckResult]) -> CheckResult:
+    """P01: nothing that blocks is left unless two people waived it."""
+    left = sum(r.stopped for r in results)
+    return result(
+        "P01",
+        "policy",
+        "release",
+        not left,
+        f"{left} blocking {'issue remains' if left == 1 else 'issues remain'}.",
+    )
+
+
+def _waived(one: CheckResult, who: set[str]) -> CheckResult:
+    is_open = one.status == "fail" and one.stopped and one.kind in WAIVABLE
+    if not is_open or not who:
+        return one
+    if len(who) < APPROVERS:
+        return replace(one, message=f"{one.message} One person waived it; a second one is needed.")
+    return replace(one, status="warn", stopped=False, message=f"{one.message} Waived by {len(who)} people.")
