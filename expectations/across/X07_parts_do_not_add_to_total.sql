@@ -1,0 +1,70 @@
+-- The parts of a breakdown add to the total, or their intervals to one that meets the total's.
+with parts as (
+    select
+        submission_id,
+        source_sheet,
+        programme_id,
+        count_code,
+        area_code,
+        period_start,
+        period_end,
+        breakdown_type,
+        sum(value_lower) as lower_sum,
+        case when count(value_upper) = count(*) then sum(value_upper) end as upper_sum
+    from counts
+    where breakdown_type <> 'all' and breakdown_value <> 'all' and value_status_code <> 'missing'
+    group by all
+),
+
+totals as (
+    select *
+    from counts
+    where breakdown_type = 'all' and value_status_code <> 'missing'
+),
+
+differing as (
+    select
+        totals.*,
+        parts.breakdown_type as parts_type,
+        parts.lower_sum,
+        parts.upper_sum
+    from totals
+    inner join parts
+        on
+            totals.submission_id = parts.submission_id
+            and totals.programme_id = parts.programme_id
+            and totals.count_code = parts.count_code
+            and totals.area_code is not distinct from parts.area_code
+            and totals.period_start = parts.period_start
+            and totals.period_end = parts.period_end
+    where
+        parts.lower_sum > coalesce(totals.value_upper, parts.lower_sum)
+        or coalesce(parts.upper_sum, totals.value_lower) < totals.value_lower
+)
+
+select
+    counts.submission_id,
+    counts.source_sheet,
+    counts.source_row,
+    counts.record_no,
+    'counts' as entity,
+    differing.count_code as what,
+    differing.parts_type as breakdown,
+    case
+        when differing.lower_sum = differing.upper_sum then cast(cast(differing.lower_sum as bigint) as varchar)
+        else concat(cast(differing.lower_sum as bigint), ' to ', coalesce(cast(cast(differing.upper_sum as bigint) as varchar), 'more'))
+    end as a,
+    case
+        when differing.value_lower = differing.value_upper then cast(cast(differing.value_lower as bigint) as varchar)
+        else concat(cast(differing.value_lower as bigint), ' to ', coalesce(cast(cast(differing.value_upper as bigint) as varchar), 'more'))
+    end as b
+from differing
+inner join counts
+    on
+        differing.submission_id = counts.submission_id
+        and differing.programme_id = counts.programme_id
+        and differing.count_code = counts.count_code
+        and differing.area_code is not distinct from counts.area_code
+        and differing.period_start = counts.period_start
+        and differing.period_end = counts.period_end
+        and (differing.parts_type = counts.breakdown_type or differing.record_no = counts.record_no)

@@ -1,0 +1,172 @@
+"""Rules over rows, entities and time: plain SQL files, run by DuckDB over the standardised records.
+
+A file `<RULE>_<words>.sql` returns one row a fault: `submission_id, source_sheet, source_row, record_no,
+entity`, optionally `column_name`, and whatever else the rule's message wants. It may read, beside the
+entities: `submissions`, `fed` (entity and column that a submission's contract feeds), `stated_totals`, the
+reference data, `last_<entity>` (the partner's last accepted file) and `known_<entity>` (all of the return
+that is in use).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from orchestration.intake.entities import ENTITIES
+from orchestration.intake.frames import to_arrow
+from orchestration.intake.suites import CheckCrashedError
+from orchestration.settings import EXPECTATIONS, REFERENCE
+
+FOLDER = EXPECTATIONS / "across"
+_PLACE = {"submission_id", "source_sheet", "source_row", "record_no", "entity", "column_name"}
+_OVER_TIME = re.compile(r"\b(?:last|known)_(\w+)")
+_EXTRA = {"record_no": pa.int64(), "age_at_reference": pa.int32()}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row that a rule returned; `record_no` is empty where the rule speaks of the whole submission."""
+
+    rule_id: str
+    submission_id: str
+    entity: str
+    sheet: str | None
+    row: int | None
+    record_no: int | None
+    column: str | None
+    details: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AcrossRule:
+    """A rule's SQL and the entities it reads."""
+
+    rule_id: str
+    name: str
+    sql: str
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether it reads what was accepted before, so that files must be judged in their order."""
+        return _OVER_TIME.search(self.sql) is not None
+
+    @property
+    def reads(self) -> set[str]:
+        """Entities of the file in hand that it reads."""
+        return {name for name in ENTITIES if re.search(rf"(?:from|join)\s+{name}\b", self.sql)}
+
+
+@cache
+def across_rules(folder: Path = FOLDER) -> tuple[AcrossRule, ...]:
+    """Every rule of the folder, by name."""
+    paths = sorted(folder.glob("*.sql"))
+    return tuple(AcrossRule(p.name.split("_")[0], p.stem, p.read_text("utf-8")) for p in paths)
+
+
+@cache
+def _read_over_time() -> tuple[str, ...]:
+    """Entities of the file in hand that the rules over time read."""
+    return tuple(sorted({name for rule in across_rules() if rule.is_over_time for name in rule.reads}))
+
+
+@cache
+def _remembered(prefix: str) -> tuple[str, ...]:
+    """Entities of which some rule reads `<prefix>_<entity>`."""
+    found = {name for rule in across_rules() for name in re.findall(rf"\b{prefix}_(\w+)", rule.sql)}
+    return tuple(sorted(found & set(ENTITIES)))
+
+
+class Across:
+    """The tables that the rules read, in one DuckDB connection; use as a context manager."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], others: Mapping[str, pd.DataFrame]) -> None:
+        self._con = duckdb.connect(":memory:", config={"threads": 1})
+        self._filled = {name for name, frame in frames.items() if len(frame)}
+        self._ids = {name: set(frame["submission_id"]) for name, frame in frames.items()}
+        for name in ENTITIES:
+            extra = {k: t for k, t in _EXTRA.items() if k == "record_no" or name == "participants"}
+            self._con.register(f"all_{name}", to_arrow(frames.get(name), name, extra))
+        for name, frame in others.items():
+            self._con.register(f"all_{name}", pa.Table.from_pandas(frame, preserve_index=False))
+        self._others = tuple(others)
+        self._views: dict[tuple[str, str], str] = {}
+        for name in ("count_codes", "programmes", "areas"):
+            self._con.execute(
+                f"create table {name} as from read_csv('{REFERENCE / f'{name}.csv'}', header = true)"
+            )
+        self.look_at(None)
+
+    def __enter__(self) -> Across:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._con.close()
+
+    def look_at(self, submission_id: str | None) -> None:
+        """Let the rules see one submission, or all of them."""
+        self._looked_at = submission_id
+        only = f"where submission_id = '{submission_id}'" if submission_id else ""
+        names = (*ENTITIES, *self._others) if submission_id is None else (*_read_over_time(), *self._others)
+        for name in names:
+            self._con.execute(f"create or replace view {name} as select * from all_{name} {only}")  # noqa: S608
+
+    def remember(self, prefix: str, files: Mapping[str, list[Path]]) -> None:
+        """Make `<prefix>_<entity>` of accepted Parquet files, empty where there are none."""
+        for name in _remembered(prefix):
+            view = _accepted(name, files.get(name, []))
+            if self._views.get((prefix, name)) != view:
+                self._con.execute(f"create or replace view {prefix}_{name} as {view}")
+                self._views[prefix, name] = view
+
+    def run(self, over_time: bool) -> list[Hit]:
+        """Run the rules that look at one moment, or those that look back; raises `CheckCrashedError`."""
+        hits: list[Hit] = []
+        for rule in across_rules():
+            if rule.is_over_time == over_time and self._has(rule.reads):
+                hits += self._run(rule)
+        return hits
+
+    def _has(self, entities: Iterable[str]) -> bool:
+        looked_at = self._looked_at
+        return any(e in self._filled and (not looked_at or looked_at in self._ids[e]) for e in entities)
+
+    def _run(self, rule: AcrossRule) -> list[Hit]:
+        try:
+            found = self._con.execute(rule.sql)
+            names = [column[0] for column in found.description or []]
+            rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        except duckdb.Error as error:
+            raise CheckCrashedError(rule.name) from error
+        return [_hit(rule.rule_id, row) for row in rows]
+
+
+def _hit(rule_id: str, row: dict[str, object]) -> Hit:
+    number, record = row["source_row"], row["record_no"]
+    return Hit(
+        rule_id=rule_id,
+        submission_id=str(row["submission_id"]),
+        entity=str(row["entity"]),
+        sheet=None if row["source_sheet"] is None else str(row["source_sheet"]),
+        row=None if number is None else int(str(number)),
+        record_no=None if record is None else int(str(record)),
+        column=None if row.get("column_name") is None else str(row["column_name"]),
+        details=tuple((name, str(value)) for name, value in row.items() if name not in _PLACE),
+    )
+
+
+def _accepted(entity: str, paths: list[Path]) -> str:
+    if paths:
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        return f"select * from read_parquet([{listed}])"  # noqa: S608
+    columns = ", ".join(f"cast(null as {c.data_type}) as {c.name}" for c in ENTITIES[entity].columns)
+    return f"select {columns} where false"

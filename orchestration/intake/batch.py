@@ -1,0 +1,135 @@
+"""All pending files of a return together: their records by entity, and what was found in each file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from orchestration.identity.keys import Keys
+from orchestration.intake.entities import PARTNER_REF
+from orchestration.intake.feeds import EMPLOYER
+from orchestration.intake.findings import Fault
+from orchestration.intake.prepare import Prepared
+from orchestration.intake.rules import Rule
+
+PARTICIPANT = ["submission_id", "record_key", "programme_id"]
+
+
+class Batch:
+    """Records of several files; in each frame `record_no` is the position.
+
+    `set_aside`: by entity, which records do not go on. A fault of a rule with severity `record` sets its
+    records aside.
+    """
+
+    def __init__(
+        self, return_id: str, files: Iterable[Prepared], keys: Keys, rules: Mapping[str, Rule], as_at: date
+    ) -> None:
+        self.files = {file.submission_id: file for file in files}
+        self.faults: dict[str, list[Fault]] = defaultdict(list)
+        self.frames: dict[str, pd.DataFrame] = {}
+        self.set_aside: dict[str, np.ndarray] = {}
+        self._places: dict[str, dict[str, np.ndarray]] = {}
+        self._rules, self._as_at = rules, as_at
+        for entity in sorted({e for file in self.files.values() for e in file.records.frames}):
+            self.frames[entity] = self._together(return_id, entity, keys)
+            self.set_aside[entity] = self.frames[entity]["stops"].to_numpy(dtype=bool, copy=True)
+            self._places[entity] = {
+                str(key): np.asarray(at)
+                for key, at in self.frames[entity].groupby("submission_id").indices.items()
+            }
+
+    def _together(self, return_id: str, entity: str, keys: Keys) -> pd.DataFrame:
+        parts = []
+        for file in self.files.values():
+            frame = file.records.frames.get(entity)
+            if frame is not None:
+                parts.append(
+                    frame.assign(submission_id=file.submission_id, received_on=pd.Timestamp(file.received_on))
+                )
+        frame = pd.concat(parts, ignore_index=True)
+        for name in [str(n) for n in frame if str(n).startswith("unread ")]:
+            frame[name] = frame[name].fillna(False).astype(bool)
+        frame["return_id"] = return_id
+        if PARTNER_REF in frame:
+            frame["record_key"] = _keyed(frame[PARTNER_REF], lambda refs: keys.record_keys(return_id, refs))
+        if EMPLOYER in frame:
+            frame["employer_key"] = _keyed(
+                frame[EMPLOYER], lambda names: [keys.employer_key(n) for n in names]
+            )
+        if entity == "participants" and "record_key" in frame:
+            frame = _one_a_participant(frame)
+        return frame.assign(record_no=np.arange(len(frame)))
+
+    def add(
+        self,
+        rule_id: str,
+        entity: str,
+        records: Iterable[int],
+        column: str | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> None:
+        """A fault of some records of one entity, told by file and sheet."""
+        numbers = np.fromiter(records, dtype=int)
+        if column:
+            numbers = self._not_told_already(entity, column, numbers)
+        if not len(numbers):
+            return
+        if self.severity(rule_id) == "record":
+            self.set_aside[entity][numbers] = True
+        where = self.frames[entity].iloc[numbers]
+        for (submission_id, sheet), rows in where.groupby(["submission_id", "source_sheet"], sort=False)[
+            "source_row"
+        ]:
+            header = self.header(str(submission_id), entity, column)
+            told = tuple(sorted({int(row) for row in rows}))
+            self.faults[str(submission_id)].append(Fault(rule_id, details or {}, str(sheet), told, header))
+
+    def add_to_file(self, submission_id: str, fault: Fault) -> None:
+        """A fault of a whole file."""
+        self.faults[submission_id].append(fault)
+
+    def severity(self, rule_id: str) -> str:
+        """Severity of a rule at the home's clock."""
+        return self._rules[rule_id].severity_at(self._as_at)
+
+    def header(self, submission_id: str, entity: str, column: str | None) -> str | None:
+        """The partner's own header of a standard column."""
+        if column is None:
+            return None
+        headers = self.files[submission_id].records.headers
+        return headers.get((entity, column)) or headers.get(
+            (entity, PARTNER_REF if column == "record_key" else column)
+        )
+
+    def _not_told_already(self, entity: str, column: str, numbers: np.ndarray) -> np.ndarray:
+        """Leave out records whose value is missing only because it could not be read: that has been told."""
+        name = f"unread {column}"
+        frame = self.frames[entity]
+        return numbers[~frame[name].to_numpy()[numbers]] if name in frame else numbers
+
+    def of(self, submission_id: str) -> dict[str, np.ndarray]:
+        """Positions of a file's records by entity."""
+        return {entity: at[submission_id] for entity, at in self._places.items() if submission_id in at}
+
+
+def _keyed(values: pd.Series, key: object) -> pd.Series:
+    """Pseudonyms of a column, each distinct value keyed once; empty stays empty."""
+    codes, distinct = pd.factorize(values)
+    made = pd.Series(list(key(distinct)) if len(distinct) else [], dtype="str")  # type: ignore[operator]
+    taken = made.reindex(codes)  # -1, an empty value, is in no index
+    return taken.set_axis(values.index)
+
+
+def _one_a_participant(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row a participant, programme and file: of each column the first value given."""
+    named = frame["record_key"].notna()
+    if not frame.loc[named].duplicated(PARTICIPANT).any():
+        return frame
+    first = frame.loc[named].groupby(PARTICIPANT, sort=False, as_index=False).first()
+    stops = frame.loc[named].groupby(PARTICIPANT, sort=False)["stops"].any().to_numpy()
+    return pd.concat([first.assign(stops=stops), frame.loc[~named]], ignore_index=True)

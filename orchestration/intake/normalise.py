@@ -1,0 +1,262 @@
+"""Text cells → typed values, each distinct text read once; what cannot be read is a fault at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from orchestration.intake import contract, entities
+from orchestration.intake.dates import read_date
+from orchestration.intake.findings import Fault, quoted
+from orchestration.intake.periods import read_period
+from orchestration.intake.personal import looks_personal
+from orchestration.intake.quantities import is_empty, read_interval, read_number
+from orchestration.intake.reference import Reference
+
+TRUE = {"y", "yes", "true", "t", "1", "x", "✓", "✔"}
+FALSE = {"n", "no", "false", "f", "0", "-"}
+_PLACEHOLDERS = {
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "tbc",
+    "tba",
+    "unknown",
+    "test",
+    "-",
+    "--",
+    "0",
+    "?",
+    "x",
+    "xx",
+    "xxx",
+    "nil",
+}
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """One distinct text read: its value, the faults with their details, and what follows from it.
+
+    `stops`: a record with it is set aside. `is_nothing`: the contract says that the word means none.
+    """
+
+    value: Any = None
+    faults: tuple[tuple[str, dict[str, str]], ...] = ()
+    stops: bool = False
+    is_nothing: bool = False
+
+
+@dataclass
+class Converted:
+    """A column of typed values beside what was wrong; all of the length of the source column."""
+
+    values: pd.Series
+    codes: np.ndarray
+    parsed: list[Parsed]
+    used: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.used = np.zeros(len(self.codes), dtype=bool)
+
+    @property
+    def is_flawless(self) -> bool:
+        """Whether no cell sets a record aside and none says that there is nothing."""
+        return not any(p.stops or p.is_nothing for p in self.parsed)
+
+    def flag(self, name: str) -> np.ndarray:
+        """`stops` or `is_nothing` of every cell."""
+        flags = np.array([getattr(p, name) for p in self.parsed], dtype=bool)
+        return flags[self.codes] if len(flags) else np.zeros(len(self.codes), dtype=bool)
+
+    def faults(self, sheet: str, header: str, source_row: pd.Series) -> list[Fault]:
+        """Faults of the cells that were used, one for each distinct text and rule."""
+        wrong = [n for n, p in enumerate(self.parsed) if p.faults]
+        if not wrong:
+            return []
+        hit = np.flatnonzero(np.isin(self.codes, wrong) & self.used)
+        rows = source_row.to_numpy()[hit]
+        found = []
+        for number, positions in pd.Series(rows).groupby(self.codes[hit]):
+            for rule_id, details in self.parsed[int(number)].faults:  # type: ignore[call-overload]
+                found.append(
+                    Fault(rule_id, details, sheet, tuple(sorted({int(r) for r in positions})), header)
+                )
+        return found
+
+
+@dataclass(frozen=True)
+class Normaliser:
+    """How the cells of one file are read."""
+
+    reference: Reference
+    agreed: contract.Contract
+    latest: date
+    has_serial_dates: bool
+
+    def convert(self, cells: pd.Series, source: contract.Column, target: entities.Column) -> Converted:
+        """Read a column of text as the standard column `target`."""
+        read = self._reader(source, target)
+        if read is None:
+            return _as_text(cells, target.name)
+        codes, distinct = pd.factorize(cells)
+        parsed = [read(text) for text in distinct]
+        if target.data_type == "date":
+            parsed = _with_doubtful(parsed)
+        return Converted(
+            _series([p.value for p in parsed], target.data_type).take(codes).reset_index(drop=True),
+            codes,
+            parsed,
+        )
+
+    def _reader(self, source: contract.Column, target: entities.Column) -> Callable[[str], Parsed] | None:
+        shown = source.classification == "none"
+        words = {k.strip().casefold(): v for k, v in source.codes.items()}
+        if target.codes or target.name == "programme_id":
+            return partial(self._code, words=words, target=target, shown=shown)
+        readers: dict[str, Callable[[str], Parsed]] = {
+            "date": partial(self._date, target=target.name, shown=shown),
+            "boolean": partial(_boolean, words=words, shown=shown),
+            "integer": partial(_number, shown=shown, whole=True),
+            "interval": partial(_interval, shown=shown, source=source),
+        }
+        if target.data_type.startswith("decimal"):
+            return partial(_number, shown=shown, whole=False)
+        if words:
+            return partial(_worded, words=words)
+        return readers.get(target.data_type)
+
+    def _date(self, text: str, target: str, shown: bool) -> Parsed:
+        if is_empty(text):
+            return Parsed()
+        if target in ("period_start", "period_end", "activity_date"):
+            period = read_period(text, self.agreed.period.financial)
+            if period:
+                return Parsed(period[0] if target == "period_start" else period[1])
+        read = read_date(text, self.agreed.date_order, self.latest, self.has_serial_dates)
+        if read.value is None:
+            details = {"value": quoted(text, shown)}
+            return Parsed(read.other, (("R02", details),), stops=True)
+        if read.other is None:
+            return Parsed(read.value)
+        # For `_with_doubtful`: only a column that breaks the declared order elsewhere makes these doubtful.
+        doubt = {
+            "value": quoted(text, shown),
+            "used": _day(read.value, shown),
+            "other": _day(read.other, shown),
+        }
+        return Parsed(read.value, (("R03", doubt),))
+
+    def _code(self, text: str, words: dict[str, str | None], target: entities.Column, shown: bool) -> Parsed:
+        key = text.strip().casefold()
+        if key in words:
+            code = words[key]
+            return Parsed(code, is_nothing=code is None) if code is None else self._newest(code)
+        if not key:
+            return Parsed()
+        listed = self.reference.codes[target.codes or "programmes"]
+        if key in listed:
+            return self._newest(listed[key])
+        if looks_personal(text):
+            return Parsed(None, (("R29", {}),), stops=True)
+        details = {"value": quoted(text, shown)}
+        if target.required and not target.open:
+            return Parsed(None, (("R17", details),), stops=True)
+        return Parsed(listed.get("unknown"), (("R16", details),))
+
+    def _newest(self, code: str) -> Parsed:
+        if code not in self.reference.successors:
+            return Parsed(code)
+        new, since = self.reference.successors[code]
+        return Parsed(new, (("R15", {"old": code, "new": new, "date": since.isoformat()}),))
+
+
+def _with_doubtful(parsed: list[Parsed]) -> list[Parsed]:
+    """R03 stays only where some date of the column can be read in the other order alone."""
+    contrary = any(p.stops and p.value is not None for p in parsed)
+    cleaned = []
+    for one in parsed:
+        if one.stops:
+            one = Parsed(None, one.faults, stops=True)
+        elif one.faults and not contrary:
+            one = Parsed(one.value)
+        cleaned.append(one)
+    return cleaned
+
+
+def _day(day: date, shown: bool) -> str:
+    return day.isoformat() if shown else "another date"
+
+
+def _boolean(text: str, words: dict[str, str | None], shown: bool) -> Parsed:
+    key = text.strip().casefold()
+    key = (words[key] or "") if key in words else key
+    if not key:
+        return Parsed()
+    if key in TRUE or key in FALSE:
+        return Parsed(key in TRUE)
+    return Parsed(None, (("R16", {"value": quoted(text, shown)}),))
+
+
+def _worded(text: str, words: dict[str, str | None]) -> Parsed:
+    key = text.strip().casefold()
+    if key in words:
+        return Parsed(words[key], is_nothing=words[key] is None)
+    return Parsed(text.strip() or None)
+
+
+def _number(text: str, shown: bool, whole: bool) -> Parsed:
+    if is_empty(text):
+        return Parsed()
+    number = read_number(text)
+    if number is None or (whole and number != int(number)):
+        return Parsed(None, (("R27", {"value": quoted(text, shown), "said": "is not a number"}),), stops=True)
+    return Parsed(int(number) if whole else float(number))
+
+
+def _interval(text: str, shown: bool, source: contract.Column) -> Parsed:
+    read = read_interval(text, source.rounded_to, source.hidden_below)
+    if read is None:
+        return Parsed(None, (("R27", {"value": quoted(text, shown), "said": "is not a number"}),), stops=True)
+    if read.status == "over":
+        return Parsed(
+            read, (("R28", {"value": quoted(text, shown), "said": f"is stored as {read.lower} or more"}),)
+        )
+    if read.status == "hidden":
+        return Parsed(
+            read,
+            (("R28", {"value": quoted(text, shown), "said": f"is stored as {read.lower} to {read.upper}"}),),
+        )
+    return Parsed(read)
+
+
+def _as_text(cells: pd.Series, target: str) -> Converted:
+    values = cells.str.strip()
+    empty = values == ""
+    if target == entities.PARTNER_REF:
+        empty |= values.str.casefold().isin(_PLACEHOLDERS)
+    return Converted(values.mask(empty), np.zeros(len(cells), dtype=int), [Parsed()])
+
+
+def _series(values: list[Any], data_type: str) -> pd.Series:
+    if data_type == "date":
+        return pd.Series(pd.to_datetime(pd.Series(values, dtype="object")), dtype="datetime64[s]")
+    if data_type == "boolean":
+        return pd.Series(values, dtype="boolean")
+    if data_type == "integer":
+        return pd.Series(values, dtype="Int64")
+    if data_type.startswith("decimal"):
+        return pd.Series(values, dtype="float64")
+    return pd.Series(values, dtype="object" if data_type == "interval" else "str")
+
+
+def empty_series(length: int, data_type: str) -> pd.Series:
+    """A column without values, of the type that the door uses for a standard column."""
+    return _series([None] * length, data_type)

@@ -1,0 +1,94 @@
+"""Rules about who the participants are, checked while their identifiers pass through memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from orchestration.identity import derive, formats
+from orchestration.intake.batch import PARTICIPANT, Batch
+from orchestration.intake.reference import Reference
+
+_JOINED = {"starts": "start_date", "referrals": "referral_date"}
+
+
+def check_people(batch: Batch, reference: Reference, known_starts: pd.DataFrame, is_synthetic: bool) -> None:
+    """Add `reference_date` and `age_at_reference` to the participants, and the faults of R08 to R13.
+
+    `known_starts`: record_key, programme_id and start_date that earlier files of the return have told.
+    """
+    people = batch.frames.get("participants")
+    if people is None or "record_key" not in people:
+        return
+    people["reference_date"] = _reference_dates(batch, people, known_starts)
+    people["age_at_reference"] = _ages(people)
+    _check_ages(batch, people, reference)
+    for column, check in _identifier_checks(is_synthetic):
+        if column in people:
+            for rule_id, wrong in check(people[column].fillna("")).items():
+                batch.add(rule_id, "participants", np.flatnonzero(wrong.to_numpy(dtype=bool)), column)
+
+
+def _reference_dates(batch: Batch, people: pd.DataFrame, known_starts: pd.DataFrame) -> pd.Series:
+    """First start, else first referral, else the end of the file's period."""
+    found = pd.Series(pd.NaT, index=people.index, dtype="datetime64[s]")
+    earlier = known_starts.groupby(["record_key", "programme_id"])["start_date"].min()
+    for entity, column in _JOINED.items():
+        frame = batch.frames.get(entity)
+        if frame is not None and "record_key" in frame:
+            first = frame.groupby(PARTICIPANT)[column].min()
+            joined = people[PARTICIPANT].join(first.rename("first"), on=PARTICIPANT)["first"]
+            if entity == "starts":
+                known = people[PARTICIPANT].join(earlier.rename("known"), on=["record_key", "programme_id"])[
+                    "known"
+                ]
+                joined = pd.concat([joined, known.astype("datetime64[s]")], axis=1).min(axis=1)
+            found = found.fillna(joined.astype("datetime64[s]"))
+    ends = {s: pd.Timestamp(file.period[1]) for s, file in batch.files.items() if file.period}
+    return found.fillna(people["submission_id"].map(ends).astype("datetime64[s]"))
+
+
+def _ages(people: pd.DataFrame) -> pd.Series:
+    age = pd.Series(pd.NA, index=people.index, dtype="Int64")
+    if "date_of_birth" in people:
+        age = derive.age_at(people["date_of_birth"], people["reference_date"])
+    return age.fillna(people["age"]) if "age" in people else age
+
+
+def _check_ages(batch: Batch, people: pd.DataFrame, reference: Reference) -> None:
+    fed = [name for name in ("date_of_birth", "age") if name in people]
+    if not fed:
+        return
+    given = people[fed].notna().any(axis=1)
+    unread = people[[f"unread {n}" for n in fed if f"unread {n}" in people]].any(axis=1)
+    batch.add("R09", "participants", np.flatnonzero(~given & ~unread))
+    for programme_id in people["programme_id"].dropna().unique():
+        programme = reference.programmes.get(str(programme_id))
+        if programme is None:
+            continue
+        low, high = programme.minimum_age or 0, programme.maximum_age or derive.OLDEST
+        age = people["age_at_reference"]
+        # An age that cannot be (a birth in the future) is no age of the programme either.
+        wrong = ((age < low) | (age > high)).fillna(True) & given & (people["programme_id"] == programme_id)
+        details = {"minimum": str(low), "maximum": str(high)}
+        batch.add("R08", "participants", np.flatnonzero(wrong.to_numpy(dtype=bool)), fed[0], details)
+
+
+Check = Callable[[pd.Series], dict[str, pd.Series]]
+
+
+def _identifier_checks(is_synthetic: bool) -> list[tuple[str, Check]]:
+    def nino(text: pd.Series) -> dict[str, pd.Series]:
+        filled = text != ""
+        example = formats.is_example_nino(text) & (not is_synthetic)
+        return {"R11": filled & example, "R10": filled & ~example & ~formats.is_nino(text, is_synthetic)}
+
+    def uln(text: pd.Series) -> dict[str, pd.Series]:
+        return {"R12": (text != "") & ~formats.is_unknown_uln(text) & ~formats.is_uln(text)}
+
+    def postcode(text: pd.Series) -> dict[str, pd.Series]:
+        return {"R13": (text != "") & ~formats.is_postcode(text)}
+
+    return [("nino", nino), ("uln", uln), ("postcode", postcode)]

@@ -1,0 +1,220 @@
+"""One received file → its records and the faults of the file itself: all that needs no other file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pandas as pd
+
+from orchestration.control.records import Span
+from orchestration.intake.body import Body, read_body
+from orchestration.intake.contract import Contract, Table
+from orchestration.intake.entities import ENTITIES
+from orchestration.intake.feeds import Records, TableFeeds
+from orchestration.intake.findings import WHOLE_FILE, Fault, told
+from orchestration.intake.header import Header, find, fits
+from orchestration.intake.normalise import Normaliser
+from orchestration.intake.periods import stated_period
+from orchestration.intake.personal import is_personal_column
+from orchestration.intake.quantities import read_number
+from orchestration.intake.readers import RawTable, UnreadableFileError, read
+from orchestration.intake.reference import Reference
+
+
+@dataclass
+class Prepared:
+    """A file read: `period` it covers, `faults` of the file, `records`, and rows counted.
+
+    `layout`: headers by table, to tell a changed layout; `off_width`: rows set aside before any record
+    arose, by sheet.
+    """
+
+    submission_id: str
+    file_name: str
+    received_on: date
+    period: Span | None = None
+    extract_date: date | None = None
+    is_nil: bool = False
+    faults: list[Fault] = field(default_factory=list)
+    records: Records = field(default_factory=Records)
+    bodies: list[Body] = field(default_factory=list)
+    totals: list[dict[str, object]] = field(default_factory=list)
+    layout: dict[str, list[str]] = field(default_factory=dict)
+
+
+def prepare(
+    content: bytes, file: Prepared, contract: Contract, reference: Reference, as_at: date
+) -> Prepared:
+    """Read `content` into `file`; whatever is wrong becomes a fault and never an exception."""
+    tables = contract.tables
+    try:
+        list_by = next((c.list_by for t in tables for c in t.columns.values() if c.list_by), ";")
+        sheets = read(content, lambda rows: fits(tables, rows), contract.records_at, list_by)
+    except UnreadableFileError as error:
+        file.faults.append(Fault("F01", {"file": file.file_name, "why": str(error)}))
+        return file
+    found = stated_period(contract, file.file_name, _texts(sheets))
+    if found is None:
+        where = "to the file's name" if contract.period.where == "file_name" else "on the first sheet"
+        file.faults.append(Fault("F03", {"file": file.file_name, "where": where}))
+        return file
+    file.period, file.extract_date = found
+    file.faults += _period_faults(file, contract, reference, as_at)
+    file.faults += _reading_faults(sheets)
+    _read_tables(file, sheets, contract, reference)
+    return file
+
+
+def _texts(sheets: list[RawTable]) -> Iterator[str]:
+    """Cells above and beside the tables: each cell, each cell with its neighbour, each sheet's name."""
+    for sheet in sheets:
+        for row in sheet.rows[:60]:
+            filled = [cell.strip() for cell in row if cell.strip()]
+            yield from filled
+            yield " ".join(filled)
+    yield from (sheet.sheet for sheet in sheets)
+
+
+def _period_faults(file: Prepared, contract: Contract, reference: Reference, as_at: date) -> Iterator[Fault]:
+    assert file.period is not None
+    start, end = file.period
+    if end > contract.agreement.expires:
+        yield Fault(
+            "F04", {"reference": contract.agreement.reference, "date": contract.agreement.expires.isoformat()}
+        )
+    programmes = [reference.programmes[p] for p in contract.programmes if p in reference.programmes]
+    began = min((p.start for p in programmes), default=start)
+    ended = max((p.end or date.max for p in programmes), default=date.max)
+    if start > as_at or start > ended or end < began:
+        yield Fault(
+            "F11",
+            {
+                "period": f"{start} to {end}",
+                "programme": ", ".join(p.name for p in programmes),
+                "start": began.isoformat(),
+                "end": "today" if start > as_at or ended == date.max else ended.isoformat(),
+            },
+        )
+    due = end + timedelta(days=contract.due.days_after)
+    if file.received_on > due:
+        yield Fault("F12", {"n": str((file.received_on - due).days), "due": due.isoformat()})
+
+
+def _reading_faults(sheets: list[RawTable]) -> Iterator[Fault]:
+    for sheet in sheets:
+        if sheet.is_garbled:
+            yield Fault("F10", {"where": f"sheet {sheet.sheet}" if sheet.sheet else "the file"}, sheet.sheet)
+        for note in sheet.notes:
+            yield Fault("F09", {"what": f"The workbook has {note}."})
+
+
+def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, reference: Reference) -> None:
+    assert file.period is not None
+    tables = contract.tables_for(file.period[0])
+    headers = [(sheet, header, end) for sheet in sheets for header, end in find(tables, sheet)]
+    complete = {header.table.name for _, header, _ in headers if not header.missing and not header.doubled}
+    is_said_nil = _says_nil(sheets, contract)
+    for table in tables:
+        if table.name not in complete and not table.optional and not is_said_nil:
+            file.faults += _missing(table, [h for _, h, _ in headers if h.table.name == table.name])
+    for sheet, header, end in headers:
+        # Of a table that is on several sheets, an incomplete second one is something else.
+        if header.table.name in complete and not header.missing and not header.doubled:
+            _read_table(file, read_body(sheet, header, end), contract, reference)
+    file.is_nil = is_said_nil and not any(len(body.cells) for body in file.bodies)
+    if file.is_nil:  # the row that says so is no fault
+        file.faults = [f for f in file.faults if not (f.rule_id in ("F09", "R30") and f.rows)]
+    elif not any(body.rows_read - body.rows_no_data for body in file.bodies) and complete:
+        file.faults.append(Fault("F14"))
+
+
+def _says_nil(sheets: list[RawTable], contract: Contract) -> bool:
+    words = [word.casefold() for word in contract.nil_words]
+    return any(
+        word in cell.casefold()
+        for sheet in sheets
+        for row in sheet.rows[:60]
+        for cell in row
+        for word in words
+    )
+
+
+def _missing(table: Table, headers: list[Header]) -> Iterator[Fault]:
+    where = f"the table '{table.name}'" if table.name != "main" else "the file"
+    if not headers:
+        required = ", ".join(column.headers[0] for column in table.columns.values())
+        yield Fault("F05", {"field": "the table", "where": where, "aliases": required})
+        return
+    best = max(headers, key=lambda header: len(header.positions))
+    for name in best.missing:
+        aliases = ", ".join(table.columns[name].headers)
+        yield Fault(
+            "F05", {"field": f"the column for {name.replace('_', ' ')}", "where": where, "aliases": aliases}
+        )
+    for spelling in best.doubled:
+        yield Fault(
+            "F05",
+            {
+                "field": "one single column",
+                "where": where,
+                "aliases": f"'{spelling}', which is there more than once",
+            },
+        )
+
+
+def _read_table(file: Prepared, body: Body, contract: Contract, reference: Reference) -> None:
+    assert file.period is not None
+    file.bodies.append(body)
+    file.layout[body.table.name] = body.header.names
+    file.faults += _body_faults(body)
+    normaliser = Normaliser(reference, contract, file.received_on, body.has_serial_dates)
+    TableFeeds(body, contract, normaliser, file.period).feed(file.records)
+    file.totals += _stated_totals(file.submission_id, body)
+
+
+def _body_faults(body: Body) -> Iterator[Fault]:
+    sheet = body.sheet
+    if body.off_width:
+        yield Fault("R30", {}, sheet, tuple(body.off_width))
+    for kind, rows in (("subtotal", body.subtotals), ("remark", body.remarks)):
+        if rows:
+            looks = "looks" if len(rows) == 1 else "look"
+            yield Fault("F09", {"what": f"{told(rows)} {looks} like a {kind}."}, sheet, tuple(rows))
+    harmless = []
+    for header, values in body.extras.items():
+        if is_personal_column(header, values):
+            yield Fault("F06", {}, sheet, (), header)
+        elif (values.str.strip() != "").any() or not header.startswith("(column"):
+            harmless.append(header)
+    if harmless:
+        yield Fault("F07", {"list": ", ".join(harmless)}, sheet, count=len(harmless))
+
+
+def _stated_totals(submission_id: str, body: Body) -> list[dict[str, object]]:
+    """Grand totals of money that the table states itself (rule X12)."""
+    stated = []
+    for feed in body.table.feeds:
+        for column, source in feed.columns.items():
+            is_money = feed.entity == "spend" and column in {
+                c.name for c in ENTITIES["spend"].columns if c.name.endswith("_gbp")
+            }
+            for text in body.totals[source] if is_money and source in body.totals else ():
+                number = read_number(text)
+                if number is not None:
+                    stated.append(
+                        {
+                            "submission_id": submission_id,
+                            "source_sheet": body.sheet or WHOLE_FILE,
+                            "column_name": column,
+                            "stated": float(number),
+                        }
+                    )
+    return stated
+
+
+def totals_frame(files: list[Prepared]) -> pd.DataFrame:
+    """Stated totals of several files as a table."""
+    names = {"submission_id": "str", "source_sheet": "str", "column_name": "str", "stated": "float64"}
+    return pd.DataFrame([t for f in files for t in f.totals], columns=list(names)).astype(names)

@@ -1,0 +1,45 @@
+"""The rule catalogue: the severity and words of every finding come from `expectations/rules.yml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from orchestration.control.records import Severity
+from orchestration.settings import EXPECTATIONS
+
+CATALOGUE = EXPECTATIONS / "rules.yml"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; `message` is a template whose placeholders the check fills in.
+
+    `level`: file, row, across_rows, across_returns, statistical or gate. `responsibility`: who puts it
+    right (partner, officer, steward or engineer). `good` and `bad` are worked examples.
+    """
+
+    rule_id: str
+    level: str
+    severity: Severity
+    responsibility: str
+    effective_from: date
+    rule: str
+    message: str
+    good: str
+    bad: str
+
+    def severity_at(self, as_at: date) -> Severity:
+        """Severity on a day: a rule warns until it takes effect."""
+        return "warn" if as_at < self.effective_from and self.severity != "info" else self.severity
+
+
+@cache
+def load_rules(path: Path = CATALOGUE) -> dict[str, Rule]:
+    """Every rule by id. Raises `TypeError` for a rule with an attribute too few or too many."""
+    stated = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return {rule_id: Rule(rule_id, **attributes) for rule_id, attributes in stated.items()}

@@ -1,0 +1,195 @@
+"""Small returns for tests: a contract, a clean file, and the verdict on whatever a test changes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from orchestration.intake import door
+from orchestration.intake.contract import Contract, parse_contract
+from orchestration.intake.verdict import Verdict
+from orchestration.settings import Settings
+
+AS_AT = date(2026, 3, 2)
+NAME = "sample_2026-01.csv"
+HEADERS = {
+    "ref": "ID",
+    "born": "Born",
+    "nino": "NI number",
+    "uln": "ULN",
+    "postcode": "Postcode",
+    "sex": "Sex",
+    "area": "LA",
+    "referred": "Referred",
+    "source": "Source",
+    "started": "Started",
+    "ended": "Ended",
+    "job": "Job",
+    "job_start": "Job start",
+    "evidence": "Evidence",
+    "evidence_type": "Evidence type",
+    "evidence_date": "Evidence date",
+    "hours": "Hours",
+    "subsidy": "Subsidy",
+    "weeks": "Weeks",
+    "check_date": "Checked",
+    "result": "Result",
+}
+CLEAN = {
+    "ref": "A1",
+    "born": "01/02/1990",
+    "nino": "QQ123456A",
+    "uln": "9276308686",
+    "postcode": "S60 1AA",
+    "sex": "F",
+    "area": "E08000018",
+    "referred": "01/05/2025",
+    "source": "gp",
+    "started": "12/05/2025",
+    "ended": "",
+    "job": "EMP_START",
+    "job_start": "01/07/2025",
+    "evidence": "evidenced",
+    "evidence_type": "payslip",
+    "evidence_date": "31/07/2025",
+    "hours": "30",
+    "subsidy": "N",
+    "weeks": "13",
+    "check_date": "01/11/2025",
+    "result": "sustained",
+}
+OTHER = CLEAN | {"ref": "A2", "nino": "", "uln": "", "job": "", "job_start": "", "weeks": "", "result": ""}
+
+
+def contract(**changes: Any) -> Contract:
+    columns: dict[str, Any] = {name: {"headers": [header]} for name, header in HEADERS.items()}
+    columns["sex"] = {
+        "headers": ["Sex", "Gender"],
+        "classification": "quasi",
+        "codes": {"F": "female", "M": "male"},
+    }
+    columns["born"]["classification"] = "identifier"
+    who = {"partner_ref": "ref"}
+    feeds: list[dict[str, Any]] = [
+        {
+            "entity": "participants",
+            "columns": who
+            | {
+                "date_of_birth": "born",
+                "nino": "nino",
+                "uln": "uln",
+                "postcode": "postcode",
+                "sex_code": "sex",
+                "area_code": "area",
+            },
+        },
+        {"entity": "referrals", "columns": who | {"referral_date": "referred", "source_code": "source"}},
+        {
+            "entity": "starts",
+            "when": "started",
+            "columns": who | {"start_date": "started", "end_date": "ended"},
+        },
+        {
+            "entity": "outcomes",
+            "when": "job_start",
+            "columns": who
+            | {
+                "outcome_code": "job",
+                "outcome_date": "job_start",
+                "evidence_status_code": "evidence",
+                "evidence_type_code": "evidence_type",
+                "evidence_date": "evidence_date",
+                "hours_per_week": "hours",
+                "is_wage_subsidy": "subsidy",
+            },
+        },
+        {
+            "entity": "sustainments",
+            "when": "weeks",
+            "columns": who
+            | {
+                "job_start_date": "job_start",
+                "check_weeks": "weeks",
+                "check_date": "check_date",
+                "sustainment_status_code": "result",
+            },
+        },
+    ]
+    return make(columns, feeds, **changes)
+
+
+def make(columns: dict[str, Any], feeds: list[dict[str, Any]], **changes: Any) -> Contract:
+    table = {"columns": columns, "feeds": feeds} | changes.pop("table", {})
+    stated: dict[str, Any] = {
+        "partner": "sample",
+        "partner_name": "Sample",
+        "partner_type": "council",
+        "description": "Sample",
+        "owner": "team",
+        "programmes": ["P08"],
+        "grain": "record",
+        "scope": "register",
+        "agreement": {"reference": "D1", "purpose": "test", "expires": "2027-03-31"},
+        "due": {"every": "month", "days_after": 40, "first_period": "2025-04-01"},
+        "period": {"pattern": r"(?P<year>\d{4})-(?P<month>\d{2})(?:-(?P<day>\d{2}))?\."},
+        "kind": "delimited",
+        "tables": [table],
+    }
+    return parse_contract(stated | changes)
+
+
+COUNT_COLUMNS = {
+    "code": {"headers": ["Measure"]},
+    "type": {"headers": ["By"]},
+    "part": {"headers": ["Group"]},
+    "number": {"headers": ["Number"]},
+}
+COUNT_FEED = {
+    "entity": "counts",
+    "columns": {
+        "count_code": "code",
+        "breakdown_type": "type",
+        "breakdown_value": "part",
+        "value_lower": "number",
+        "period_type_code": "=cumulative",
+    },
+}
+
+
+def counts_contract(**changes: Any) -> Contract:
+    return make(COUNT_COLUMNS, [COUNT_FEED], **{"grain": "aggregate", "scope": "period"} | changes)
+
+
+def counts_file(*rows: tuple[str, str, str, str]) -> bytes:
+    return text([["Measure", "By", "Group", "Number"], *map(list, rows)])
+
+
+def file(*rows: dict[str, str], headers: dict[str, str] | None = None) -> bytes:
+    """A delimited return; a row is the clean one with what a test changes."""
+    names = HEADERS | (headers or {})
+    return text([list(names.values()), *([(CLEAN | row).get(name, "") for name in names] for row in rows)])
+
+
+def text(rows: list[list[str]], **dialect: Any) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, **dialect).writerows(rows)
+    return out.getvalue().encode()
+
+
+def settings(home: Path, is_synthetic: bool = True) -> Settings:
+    return Settings(home=home, as_at=AS_AT, is_synthetic=is_synthetic)
+
+
+def check(
+    home: Path, content: bytes, agreed: Contract | None = None, name: str = NAME, is_synthetic: bool = True
+) -> Verdict:
+    path = home / name
+    path.write_bytes(content)
+    return door.check(path, "sample", agreed or contract(), settings(home / "home", is_synthetic))
+
+
+def rules_of(verdict: Verdict) -> set[str]:
+    return {finding.rule_id for finding in verdict.findings}

@@ -1,0 +1,211 @@
+"""Taking in: lifecycle, thresholds, and that a file is taken in whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.control.store import Store
+from orchestration.identity.vault import Vault, VaultError
+from orchestration.intake import door, suites
+from orchestration.intake.contract import Contract
+from orchestration.intake.entities import ENTITIES
+from orchestration.intake.frames import arrow_type
+from orchestration.intake.verdict import Verdict
+from orchestration.settings import Settings
+from tests.intake.makers import OTHER, contract, counts_contract, counts_file, file, rules_of, settings
+
+
+@dataclass
+class Inbox:
+    home: Settings
+    store: Store
+    vault: Vault
+
+    def put(self, name: str, content: bytes, received: str) -> Path:
+        folder = self.home.landing / "sample"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        deliveries = self.home.landing / "deliveries.csv"
+        before = deliveries.read_text() if deliveries.exists() else "file,received_on\n"
+        deliveries.write_text(f"{before}sample/{name},{received}\n")
+        return folder / name
+
+    def take_in(self, agreed: Contract | None = None) -> list[Verdict]:
+        return door.take_in(
+            "sample", agreed or contract(), self.home, self.store, self.vault, self.vault.keys
+        )
+
+    def statuses(self) -> dict[str, str]:
+        return {s.file_name: s.status for s in self.store.submissions("sample")}
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    home = settings(tmp_path)
+    with Store(home.control_db) as store, Vault.open(home) as vault:
+        yield Inbox(home, store, vault)
+
+
+def test_an_accepted_file_leaves_the_inbox_and_becomes_parquet_of_the_entity_schema(inbox: Inbox) -> None:
+    content = file({}, OTHER)
+    path = inbox.put("r_2026-01.csv", content, "2026-02-05")
+    verdict = inbox.take_in()[0]
+    assert not path.exists()
+    assert inbox.vault.original(hashlib.sha256(content).hexdigest()) == content
+    for accepted in inbox.store.files_of("sample", verdict.submission.submission_id):
+        written = pq.read_schema(inbox.home.home / accepted.path)
+        expected = [(c.name, arrow_type(c.data_type)) for c in ENTITIES[accepted.entity].columns]
+        assert [(f.name, f.type) for f in written] == expected
+    assert b"QQ123456A" not in b"".join(p.read_bytes() for p in inbox.home.accepted.rglob("*.parquet"))
+
+
+def test_the_same_bytes_again_are_a_no_op(inbox: Inbox) -> None:
+    inbox.put("r_2026-01.csv", file({}), "2026-02-05")
+    inbox.take_in()
+    again = inbox.put("copy_2026-01.csv", file({}), "2026-02-06")
+    repeat = inbox.take_in()[0]
+    assert repeat.is_repeat
+    assert rules_of(repeat) == {"F02"}
+    assert not again.exists()
+    assert inbox.statuses() == {"r_2026-01.csv": "accepted"}
+
+
+def test_a_resubmission_supersedes_and_an_older_file_does_not(inbox: Inbox) -> None:
+    inbox.put("r_2026-01.csv", file({}), "2026-02-05")
+    inbox.put("r_2026-01-again.csv".replace("-again", "-31"), file({}, OTHER), "2026-02-09")
+    inbox.put("r_2025-12.csv", file({"ended": "01/12/2025"}), "2026-02-20")
+    inbox.take_in()
+    assert inbox.statuses() == {
+        "r_2026-01.csv": "superseded",
+        "r_2026-01-31.csv": "accepted",
+        "r_2025-12.csv": "superseded",
+    }
+
+
+def test_what_comes_after_the_clock_is_left_alone(inbox: Inbox) -> None:
+    path = inbox.put("r_2026-01.csv", file({}), "2026-03-03")
+    assert inbox.take_in() == []
+    assert path.exists()
+
+
+def test_a_nil_return_is_accepted_as_nil(inbox: Inbox) -> None:
+    inbox.put("r_2026-01.csv", file() + b"Nil return\r\n", "2026-02-05")
+    submission = inbox.take_in()[0].submission
+    assert (submission.status, submission.is_nil, submission.rows_read) == ("accepted", True, 1)
+
+
+@pytest.mark.parametrize(("bad", "status"), [(5, "accepted_with_findings"), (6, "held")])
+def test_past_both_thresholds_a_person_decides(inbox: Inbox, bad: int, status: str) -> None:
+    rows = [OTHER | {"ref": f"A{n}"} for n in range(60)]
+    for row in rows[:bad]:
+        row["started"] = "soon"
+    inbox.put("r_2026-01.csv", file(*rows), "2026-02-05")
+    submission = inbox.take_in()[0].submission
+    assert submission.status == status
+    assert submission.rows_set_aside == bad
+    assert (
+        submission.rows_read == submission.rows_accepted + submission.rows_set_aside + submission.rows_no_data
+    )
+
+
+def test_rows_read_are_accepted_set_aside_or_no_data(inbox: Inbox) -> None:
+    content = (
+        file({}, {"started": "soon", "ref": "A3"}) + b"\r\nTotal,,,,,,,,,,,,,,,,,,,,\r\nA9,short\r\n,,,,\r\n"
+    )
+    inbox.put("r_2026-01.csv", content, "2026-02-05")
+    s = inbox.take_in()[0].submission
+    assert (s.rows_read, s.rows_accepted, s.rows_set_aside, s.rows_no_data) == (5, 1, 2, 2)
+
+
+def test_a_failure_while_pseudonymising_loads_nothing_and_keeps_the_file(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = inbox.put("r_2026-01.csv", file({}), "2026-02-05")
+
+    def fail(*_: Any) -> None:
+        raise VaultError("disk full")
+
+    monkeypatch.setattr(inbox.vault, "pseudonymise", fail)
+    with pytest.raises(VaultError):
+        inbox.take_in()
+    assert path.exists()
+    assert inbox.store.submissions("sample") == []
+    assert not list(inbox.home.accepted.rglob("*")) if inbox.home.accepted.exists() else True
+
+
+def test_a_check_that_crashes_holds_the_file(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "suites"
+    broken.mkdir()
+    for path in suites.SUITES.glob("*.json"):
+        (broken / path.name).write_text(path.read_text().replace('"record_key"', '"no_such_column"'))
+    monkeypatch.setattr(suites.check_columns, "__defaults__", (broken,))
+    inbox.put("r_2026-01.csv", file({}), "2026-02-05")
+    verdict = inbox.take_in()[0]
+    assert verdict.submission.status == "held"
+    assert "F15" in rules_of(verdict)
+
+
+def test_check_says_what_take_in_says_and_writes_nothing(inbox: Inbox) -> None:
+    content = file({}, {"started": "soon", "ref": "A3"})
+    path = inbox.put("r_2026-01.csv", content, "2026-03-02")
+    before = sorted(inbox.home.home.rglob("*"))
+    checked = door.check(path, "sample", contract(), inbox.home)
+    assert sorted(inbox.home.home.rglob("*")) == before
+    taken = inbox.take_in()[0]
+    assert checked.findings == taken.findings
+    assert checked.submission.status == taken.submission.status
+
+
+def test_rules_over_time_compare_with_the_last_accepted_register(inbox: Inbox) -> None:
+    people = [OTHER | {"ref": f"A{n}"} for n in range(10)]
+    inbox.put("r_2025-12.csv", file(*people), "2026-01-05")
+    later = [row | {"started": "13/05/2025"} for row in people[:9]]
+    inbox.put("r_2026-01.csv", file(*later, headers={"sex": "Gender"}), "2026-02-05")
+    first, second = inbox.take_in()
+    assert rules_of(first) == set()
+    assert rules_of(second) == {"C05", "C06", "F13"}
+    assert second.submission.status == "rejected"
+    assert inbox.store.accepted_in_use(inbox.home.as_at)[0].submission_id == first.submission.submission_id
+
+
+def test_a_cumulative_count_must_not_fall_and_a_rejected_one_is_not_the_last(inbox: Inbox) -> None:
+    for month, number in (("2025-10", "50"), ("2025-11", "40"), ("2025-12", "45"), ("2026-01", "55")):
+        inbox.put(f"r_{month}.csv", counts_file(("starts", "all", "all", number)), "2026-02-05")
+    verdicts = inbox.take_in(counts_contract())
+    assert [("C01" in rules_of(v), v.submission.status == "rejected") for v in verdicts] == [
+        (False, False),
+        (True, True),
+        (True, True),
+        (False, False),
+    ]
+
+
+def test_a_count_that_doubles_is_asked_about(inbox: Inbox) -> None:
+    from tests.intake.makers import COUNT_COLUMNS, COUNT_FEED, make
+
+    feed = COUNT_FEED | {"columns": COUNT_FEED["columns"] | {"period_type_code": "=flow"}}  # type: ignore[operator]
+    agreed = make(COUNT_COLUMNS, [feed], grain="aggregate", scope="period")
+    for month, number in (("2025-12", "40"), ("2026-01", "90")):
+        inbox.put(f"r_{month}.csv", counts_file(("starts", "all", "all", number)), "2026-02-05")
+    assert "S02" in rules_of(inbox.take_in(agreed)[1])
+
+
+def test_a_result_may_belong_to_a_start_of_an_earlier_period(inbox: Inbox) -> None:
+    agreed = contract(scope="period")
+    inbox.put("r_2025-12.csv", file(OTHER | {"ref": "A1"}), "2026-01-05")
+    inbox.put(
+        "r_2026-01.csv",
+        file({"started": "", "referred": "", "source": ""}, {"ref": "A7", "started": ""}),
+        "2026-02-05",
+    )
+    second = inbox.take_in(agreed)[1]
+    assert [(f.rule_id, f.row) for f in second.findings] == [("X05", 3)]

@@ -1,0 +1,224 @@
+"""Readers: bytes → the same cells, or a refusal; never something else in silence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import openpyxl
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from orchestration.intake.body import read_body
+from orchestration.intake.contract import Table
+from orchestration.intake.header import find, fits
+from orchestration.intake.readers import RawTable, UnreadableFileError, read
+
+HEADERS = ["Participant ID", "Start date", "Reason"]
+TABLE = Table.model_validate(
+    {
+        "columns": {
+            "ref": {"headers": HEADERS[:1]},
+            "start": {"headers": HEADERS[1:2]},
+            "why": {"headers": HEADERS[2:]},
+        },
+        "feeds": [{"entity": "starts", "columns": {"partner_ref": "ref", "start_date": "start"}}],
+    }
+)
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    """The data cells as the door would see them."""
+    sheet = read(content, lambda rows: fits([TABLE], rows))[0]
+    [(header, end)] = find([TABLE], sheet)
+    body = read_body(sheet, header, end)
+    return body.cells[["ref", "start", "why"]].to_numpy().tolist()
+
+
+def written(rows: list[list[str]], encoding: str = "utf-8", **dialect: object) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, **dialect).writerows(rows)  # type: ignore[arg-type]
+    return out.getvalue().encode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_encodings_delimiters_and_line_ends(encoding: str, delimiter: str, end: str) -> None:
+    rows = [["A1", "01/02/2025", f"café £5{delimiter} “quoted”"], ["A2", "", 'said "no"']]
+    content = written([HEADERS, *rows], encoding, delimiter=delimiter, lineterminator=end)
+    assert rows_of(content) == rows
+
+
+cells = st.text(st.sampled_from(list("abcé £,;|\t'\"\\0 12\n")), max_size=6)
+dialects = st.fixed_dictionaries(
+    {
+        "delimiter": st.sampled_from([",", ";", "\t", "|"]),
+        "quotechar": st.sampled_from(['"', "'"]),
+        "quoting": st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+        "lineterminator": st.sampled_from(["\n", "\r\n"]),
+    }
+)
+escapes = st.sampled_from([{}, {"doublequote": False, "escapechar": "\\"}])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=5), dialects, escapes)
+@example([["a", "'x'", "c"]], {"delimiter": ",", "quotechar": "'", "quoting": 0, "lineterminator": "\n"}, {})
+def test_a_table_in_any_dialect_comes_back_the_same_or_is_refused(
+    rows: list[list[str]], dialect: dict[str, object], escape: dict[str, object]
+) -> None:
+    rows = [["P" + row[0], *row[1:]] for row in rows]  # a reference that is neither blank nor a total
+    try:
+        content = written([HEADERS, *rows], **dialect, **escape)
+    except csv.Error:
+        return
+    try:
+        back = rows_of(content)
+    except UnreadableFileError:
+        return
+    # A record whose width is off is set aside, so what comes back is a part of what went in, in its order.
+    remaining = iter(rows)
+    assert all(any(row == other for other in remaining) for row in back), (content, back)
+
+
+def book(rows: list[list[object]], merge: str = "", hidden: bool = False) -> bytes:
+    made = openpyxl.Workbook()
+    cover = made.active
+    cover.title = "Cover"
+    cover["A1"] = "Return for January 2026"
+    sheet = made.create_sheet("Data")
+    for row in rows:
+        sheet.append(row)
+    if merge:
+        sheet.merge_cells(merge)
+    if hidden:
+        made.create_sheet("Lookups").sheet_state = "hidden"
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_with_a_preamble_a_subtotal_a_remark_and_blanks() -> None:
+    content = book(
+        [
+            ["Our return"],
+            [],
+            [*HEADERS],
+            ["A1", "01/02/2025", "x"],
+            ["Subtotal", None, "1"],
+            [],
+            ["A2", "", "y"],
+            ["Prepared by the team"],
+        ],
+        hidden=True,
+    )
+    sheets = read(content, lambda rows: fits([TABLE], rows))
+    assert [s.sheet for s in sheets] == ["Cover", "Data"]
+    assert sheets[0].notes == ["hidden sheets: Lookups"]
+    [(header, end)] = find([TABLE], sheets[1])
+    body = read_body(sheets[1], header, end)
+    assert body.source_row.tolist() == [4, 7]
+    assert (body.subtotals, body.remarks, body.blank, body.rows_read) == ([5], [8], 1, 5)
+
+
+def test_two_header_rows_with_merged_cells() -> None:
+    table = Table.model_validate(
+        {
+            "header_rows": 2,
+            "columns": {
+                "ref": {"headers": ["Person | ID"]},
+                "on": {"headers": ["Start | Date"]},
+                "off": {"headers": ["End | Date"]},
+            },
+            "feeds": [
+                {"entity": "starts", "columns": {"partner_ref": "ref", "start_date": "on", "end_date": "off"}}
+            ],
+        }
+    )
+    rows = [["Person", None, "Start", "End"], ["ID", "Name", "Date", "Date"], ["A1", "x", "2025-01-01", ""]]
+    sheet = read(book(rows, merge="A1:B1"), lambda r: fits([table], r))[1]
+    [(header, _)] = find([table], sheet)
+    assert header.positions == {"ref": 0, "on": 2, "off": 3}
+    assert header.names[1] == "Person | Name"
+    assert (header.row, header.body, header.missing) == (0, 2, [])
+
+
+def test_numbers_and_dates_of_a_workbook_are_text() -> None:
+    from datetime import date, datetime
+
+    rows = [
+        [*HEADERS],
+        ["A1", datetime(2025, 2, 1), 45689],
+        ["A2", date(2025, 2, 1), 1.5],
+        ["A3", True, None],
+    ]
+    assert rows_of_sheet(book(rows)) == [
+        ["A1", "2025-02-01", "45689"],
+        ["A2", "2025-02-01", "1.5"],
+        ["A3", "true", ""],
+    ]
+
+
+def rows_of_sheet(content: bytes) -> list[list[str]]:
+    return read(content, lambda rows: fits([TABLE], rows))[1].rows[1:]
+
+
+def test_json_records_are_flattened_and_counted_from_one() -> None:
+    document = {
+        "period": "2026-01",
+        "events": [
+            {"ref": "A1", "start": {"date": "2025-01-01", "why": ["a", "b"]}},
+            {"ref": "A2", "ok": True, "n": 1.50, "none": None},
+        ],
+    }
+    events, beside = read(json.dumps(document).encode(), lambda _: 0, "events", "|")
+    assert events.rows == [
+        ["ref", "start.date", "start.why", "ok", "n", "none"],
+        ["A1", "2025-01-01", "a|b", "", "", ""],
+        ["A2", "", "", "true", "1.5", ""],
+    ]
+    assert events.first_row == 0
+    assert beside.rows == [["period", "2026-01"]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04 not a workbook",
+        b'{"events": [1]}',
+        b'{"events": ',
+        b"\x00\x01\x02\x03" * 50,
+        b'{"other": []}',
+        b'Participant ID,Start date,Reason\nA1,x,"open\n',
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_reason(content: bytes) -> None:
+    with pytest.raises(UnreadableFileError, match=r"it|its|mark"):
+        read(content, lambda rows: fits([TABLE], rows), "events")
+
+
+def test_a_record_whose_width_is_off_is_set_aside_and_named() -> None:
+    content = b"Participant ID,Start date,Reason\r\nA1,2025-01-01,x,,\r\nA2,2025-01-01\r\nA3,2025,01,x\r\n"
+    sheet = read(content, lambda rows: fits([TABLE], rows))[0]
+    [(header, end)] = find([TABLE], sheet)
+    body = read_body(sheet, header, end)
+    assert body.source_row.tolist() == [2]
+    assert body.off_width == [3, 4]
+
+
+def test_two_tables_on_one_sheet_end_where_the_next_begins() -> None:
+    other = Table.model_validate(
+        {
+            "name": "other",
+            "columns": {"m": {"headers": ["Measure"]}, "n": {"headers": ["Number"]}},
+            "feeds": [{"entity": "counts", "columns": {"count_code": "m", "value_lower": "n"}}],
+        }
+    )
+    sheet = RawTable(
+        "S", [HEADERS, ["A1", "x", "y"], ["", "", ""], ["Measure", "Number", ""], ["starts", "4", ""]]
+    )
+    found = find([other, TABLE], sheet)
+    assert [(h.table.name, h.body, end) for h, end in found] == [("main", 1, 3), ("other", 4, 5)]
