@@ -1,0 +1,39 @@
+{#- The columns that every topic hands to `metric_values`, each with its type; what a topic does not
+    state is empty, and a breakdown or cohort that it does not state is the total. -#}
+{% macro metric_row(
+    metric_id,
+    programme_id='programme_id',
+    area_code='area_code',
+    breakdown_type="'all'",
+    breakdown_value="'all'",
+    cohort_quarter="'all'",
+    period_start='period_start',
+    period_end='period_end',
+    numerator='null',
+    denominator='null',
+    factor='null',
+    bound_lower='null',
+    bound_upper='null',
+    contributors='null',
+    unit='null',
+    source_grain="'record'",
+    caveat='null'
+) -%}
+    {{ metric_id }} as metric_id,
+    cast({{ unit }} as varchar) as unit,
+    {{ programme_id }} as programme_id,
+    {{ area_code }} as area_code,
+    {{ breakdown_type }} as breakdown_type,
+    {{ breakdown_value }} as breakdown_value,
+    {{ cohort_quarter }} as cohort_quarter,
+    {{ period_start }} as period_start,
+    {{ period_end }} as period_end,
+    cast({{ numerator }} as decimal(18, 2)) as numerator,
+    cast({{ denominator }} as decimal(18, 2)) as denominator,
+    cast({{ factor }} as decimal(18, 6)) as factor,
+    cast({{ bound_lower }} as decimal(18, 2)) as bound_lower,
+    cast({{ bound_upper }} as decimal(18, 2)) as bound_upper,
+    cast({{ contributors }} as bigint) as contributors,
+    {{ source_grain }} as source_grain,
+    cast({{ caveat }} as varchar) as caveat
+{%- endmacro %}

@@ -1,0 +1,85 @@
+with
+
+counts as (
+
+    select
+        *,
+        {{ financial_year_start('period_end') }} as year_start
+
+    from {{ ref('counts') }}
+    where period_type_code in ('flow', 'cumulative') and unit <> 'percent'
+
+),
+
+reported_flows as (
+
+    select * from counts
+    where period_type_code = 'flow'
+
+),
+
+cumulative as (
+
+    select
+        *,
+        lag(period_end) over (
+            partition by
+                return_id, programme_id, area_code, count_code, breakdown_type, breakdown_value, year_start
+            order by period_end
+        ) as previous_end,
+        lag(value_lower) over (
+            partition by
+                return_id, programme_id, area_code, count_code, breakdown_type, breakdown_value, year_start
+            order by period_end
+        ) as previous_lower,
+        lag(value_upper) over (
+            partition by
+                return_id, programme_id, area_code, count_code, breakdown_type, breakdown_value, year_start
+            order by period_end
+        ) as previous_upper
+
+    from counts
+    where period_type_code = 'cumulative'
+
+),
+
+{% set columns -%}
+    return_id, programme_id, area_code, count_code, metric_id, unit, breakdown_type, breakdown_value
+{%- endset -%}
+
+-- A series that adds up since April becomes what happened between one report and the next. Both
+-- ends may be intervals: the least that can have happened is the lower end less the upper end before.
+differenced as (
+
+    select
+        {{ columns }},
+        case
+            when previous_end is null then value_lower when previous_upper is null then 0
+            when value_lower > previous_upper then value_lower - previous_upper else 0
+        end as value_lower,
+        case
+            when previous_end is null then value_upper when value_upper < previous_lower then 0
+            else value_upper - previous_lower
+        end as value_upper,
+        is_additive,
+        case when previous_end is null then year_start else cast(previous_end + interval '1 day' as date) end
+            as flow_start,
+        period_end as flow_end
+
+    from cumulative
+
+)
+
+select
+    {{ columns }}, value_lower, value_upper, is_additive, false as is_year_to_date, period_start as flow_start,
+    period_end as flow_end
+from reported_flows
+union all
+select {{ columns }}, value_lower, value_upper, is_additive, false as is_year_to_date, flow_start, flow_end
+from differenced
+union all
+-- the year to date as the partner states it, tighter than the sum of its differences
+select
+    {{ columns }}, value_lower, value_upper, is_additive, true as is_year_to_date, year_start as flow_start,
+    period_end as flow_end
+from cumulative

@@ -1,0 +1,88 @@
+with
+
+outcomes as (
+
+    select * from {{ ref('stg_returns__outcomes') }}
+
+),
+
+participants as (
+
+    select * from {{ ref('participants') }}
+
+),
+
+submissions as (
+
+    select * from {{ ref('submissions') }}
+
+),
+
+graded as (
+
+    select
+        outcomes.*,
+        participants.person_key,
+        participants.area_code,
+        participants.sex_code,
+        participants.age_band_code,
+        submissions.last_period_end,
+        outcomes.outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP') as is_job,
+        -- the door has already made a claim of what has no evidence (rules R18 and R20)
+        case
+            when outcomes.evidence_status_code in ('evidenced', 'verified') then outcomes.evidence_status_code
+            when outcomes.evidence_status_code in ('rejected', 'withdrawn') then 'void'
+            else 'claimed'
+        end as evidence_grade
+
+    from outcomes
+    inner join participants
+        on outcomes.record_key = participants.record_key and outcomes.programme_id = participants.programme_id
+    left join submissions on outcomes.submission_id = submissions.submission_id
+
+),
+
+-- One job a person, programme and first day; any other outcome also once a code. The newest
+-- statement stands, and of statements of the same age the best evidenced.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by
+                person_key, programme_id, outcome_date, case when is_job then 'job' else outcome_code end
+            order by
+                last_period_end desc,
+                case evidence_grade when 'verified' then 1 when 'evidenced' then 2 when 'claimed' then 3 else 4 end,
+                return_id asc,
+                source_sheet asc,
+                source_row asc
+        ) as statement_no
+
+    from graded
+
+)
+
+select
+    return_id,
+    source_sheet,
+    source_row,
+    programme_id,
+    record_key,
+    person_key,
+    area_code,
+    sex_code,
+    age_band_code,
+    outcome_code,
+    definition_code,
+    evidence_grade,
+    evidence_type_code,
+    hours_per_week,
+    is_job,
+    evidence_grade in ('evidenced', 'verified') as is_evidenced,
+    coalesce(is_wage_subsidy, false) as is_wage_subsidy,
+    outcome_date,
+    evidence_date
+
+from ranked
+where statement_no = 1

@@ -1,0 +1,82 @@
+with
+
+matched as (
+
+    select
+        count_flows.metric_id,
+        count_flows.count_code,
+        count_flows.value_lower,
+        count_flows.value_upper,
+        count_flows.is_additive,
+        count_flows.is_year_to_date,
+        windows.part_programme_id,
+        windows.programme_id,
+        windows.area_code,
+        windows.is_parent_level,
+        windows.has_missing_returns,
+        windows.period_type,
+        windows.period_start,
+        windows.period_end,
+        -- what the partner states for the very window goes before the sum of its differences
+        bool_or(count_flows.is_year_to_date) over (
+            partition by
+                count_flows.count_code,
+                windows.programme_id,
+                windows.part_programme_id,
+                windows.period_start,
+                windows.period_end
+        ) as has_year_to_date
+
+    from {{ ref('count_flows') }} as count_flows
+    inner join {{ ref('coverage') }} as coverage
+        on
+            count_flows.programme_id = coverage.programme_id
+            and count_flows.return_id = coverage.return_id
+            and count_flows.count_code = coverage.count_code
+            and coverage.source_grain = 'aggregate'
+            and coverage.is_authoritative
+    inner join {{ ref('windows') }} as windows
+        on
+            count_flows.programme_id = windows.part_programme_id
+            and count_flows.flow_start >= windows.period_start
+            and count_flows.flow_end <= windows.period_end
+    where
+        count_flows.breakdown_type = 'all'
+        and (
+            not count_flows.is_year_to_date
+            or (count_flows.flow_start = windows.period_start and count_flows.flow_end = windows.period_end)
+        )
+
+)
+
+select
+    metric_id,
+    count_code,
+    part_programme_id,
+    programme_id,
+    area_code,
+    is_parent_level,
+    period_type,
+    -- numbers of people can be added only where the partner counts nobody twice; otherwise the
+    -- largest is the least that there can be
+    cast(case when bool_and(is_additive) then sum(value_lower) else max(value_lower) end as decimal(18, 2))
+        as value_lower,
+    case
+        when count(value_upper) = count(*) and not bool_or(has_missing_returns)
+            then cast(sum(value_upper) as decimal(18, 2))
+    end as value_upper,
+    period_start,
+    period_end
+
+from matched
+where is_year_to_date = has_year_to_date
+group by
+    metric_id,
+    count_code,
+    part_programme_id,
+    programme_id,
+    area_code,
+    is_parent_level,
+    period_type,
+    period_start,
+    period_end

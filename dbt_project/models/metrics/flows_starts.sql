@@ -1,0 +1,61 @@
+with
+
+starts as (
+
+    select
+        starts.programme_id,
+        starts.area_code,
+        starts.sex_code,
+        starts.age_band_code,
+        starts.ethnic5_code,
+        starts.disability_code,
+        starts.inactivity_reason_code,
+        starts.employment_status_code,
+        coalesce(cast(starts.imd_decile as varchar), 'unknown') as imd_decile,
+        cast(date_trunc('month', starts.start_date) as date) as flow_start
+
+    from {{ ref('starts') }} as starts
+    inner join {{ ref('coverage') }} as coverage
+        on
+            starts.programme_id = coverage.programme_id
+            and starts.return_id = coverage.return_id
+            and coverage.count_code = 'starts'
+            and coverage.source_grain = 'record'
+            and coverage.is_authoritative
+    where starts.is_counted_start
+
+)
+
+{% set breakdowns = {
+    'sex': 'sex_code',
+    'age_band': 'age_band_code',
+    'ethnic5': 'ethnic5_code',
+    'disability': 'disability_code',
+    'inactivity_reason': 'inactivity_reason_code',
+    'employment_status': 'employment_status_code',
+    'imd': 'imd_decile',
+} %}
+
+select
+    'M04' as metric_id,
+    programme_id,
+    area_code,
+    case
+        {%- for name, column in breakdowns.items() %}
+            when grouping({{ column }}) = 0 then '{{ name }}'
+        {%- endfor %}
+        else 'all'
+    end as breakdown_type,
+    coalesce({{ breakdowns.values() | join(', ') }}, 'all') as breakdown_value,
+    flow_start,
+    count(*) as events,
+    cast(0 as bigint) as shared_claims
+
+from starts
+group by
+    grouping sets (
+        (programme_id, area_code, flow_start),
+        {%- for column in breakdowns.values() %}
+            (programme_id, area_code, flow_start, {{ column }}){{ ',' if not loop.last }}
+        {%- endfor %}
+    )

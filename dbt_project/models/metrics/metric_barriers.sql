@@ -1,0 +1,64 @@
+with
+
+assessed as (
+
+    select
+        programme_id,
+        person_key,
+        start_date
+
+    from {{ ref('starts') }}
+    where is_first_spell and is_barriers_assessed
+
+),
+
+at_start as (
+
+    select
+        programme_id,
+        person_key,
+        count(distinct barrier_code) as barriers
+
+    from {{ ref('barriers') }}
+    where stage_code = 'start' and barrier_code <> 'unknown'
+    group by programme_id, person_key
+
+),
+
+windows as (
+
+    select * from {{ ref('windows') }}
+    where period_type <> 'quarter'
+
+),
+
+people as (
+
+    select
+        windows.programme_id,
+        windows.area_code,
+        count(distinct assessed.person_key) as people_assessed,
+        count(distinct case when at_start.barriers >= 3 then assessed.person_key end) as people_with_three,
+        windows.period_start,
+        windows.period_end
+
+    from assessed
+    inner join windows
+        on
+            assessed.programme_id = windows.part_programme_id
+            and assessed.start_date between windows.period_start and windows.period_end
+    left join at_start
+        on assessed.programme_id = at_start.programme_id and assessed.person_key = at_start.person_key
+    group by windows.programme_id, windows.area_code, windows.period_start, windows.period_end
+
+)
+
+select
+    {{ metric_row(
+        "'M18'",
+        numerator='people_with_three',
+        denominator='people_assessed',
+        contributors='people_with_three',
+    ) }}
+
+from people

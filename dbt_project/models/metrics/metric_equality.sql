@@ -1,0 +1,94 @@
+with
+
+cells as (
+
+    select
+        totals.*,
+        -- a cell that is an interval, or that a district does not report, has no share
+        case
+            when totals.value_lower = totals.value_upper and region_gaps.programme_id is null
+                then totals.value_lower
+        end as starts
+
+    from {{ ref('totals') }} as totals
+    left join {{ ref('region_gaps') }} as region_gaps
+        on
+            totals.programme_id = region_gaps.programme_id
+            and totals.metric_id = region_gaps.metric_id
+            and totals.breakdown_type = region_gaps.breakdown_type
+    where totals.metric_id = 'M04' and totals.breakdown_type <> 'all'
+
+),
+
+wholes as (
+
+    select
+        programme_id,
+        area_code,
+        breakdown_type,
+        source_grain,
+        period_type,
+        period_start,
+        period_end,
+        sum(starts) as all_starts,
+        coalesce(sum(case when breakdown_value <> 'unknown' then starts end), 0) as known_starts,
+        coalesce(sum(case when breakdown_value = 'unknown' then starts end), 0) as unknown_starts,
+        coalesce(sum(case when breakdown_value = 'inactive' then starts end), 0) as inactive_starts,
+        coalesce(sum(case when breakdown_value in ('1', '2') then starts end), 0) as deprived_starts
+
+    from cells
+    group by programme_id, area_code, breakdown_type, source_grain, period_type, period_start, period_end
+    having count(starts) = count(*)
+
+),
+
+reach as (
+
+    select
+        cells.*,
+        wholes.all_starts
+
+    from cells
+    inner join wholes
+        on
+            cells.programme_id = wholes.programme_id
+            and cells.area_code = wholes.area_code
+            and cells.breakdown_type = wholes.breakdown_type
+            and cells.period_start = wholes.period_start
+            and cells.period_end = wholes.period_end
+            and cells.source_grain = wholes.source_grain
+    where
+        cells.period_type <> 'quarter'
+        and cells.breakdown_type in ('sex', 'age_band', 'ethnic5', 'disability', 'inactivity_reason')
+
+)
+
+select
+    {{ metric_row("'M17'", numerator='inactive_starts', denominator='known_starts',
+        contributors='inactive_starts', source_grain='source_grain') }}
+from wholes
+where breakdown_type = 'employment_status'
+
+union all
+
+select
+    {{ metric_row("'M17'", breakdown_type="'employment_status'", breakdown_value="'unknown'",
+        numerator='unknown_starts', denominator='all_starts', contributors='unknown_starts',
+        source_grain='source_grain', caveat="'Share of starts whose status is not known.'") }}
+from wholes
+where breakdown_type = 'employment_status'
+
+union all
+
+select
+    {{ metric_row("'M27'", breakdown_type='breakdown_type', breakdown_value='breakdown_value',
+        numerator='starts', denominator='all_starts', contributors='starts', source_grain='source_grain') }}
+from reach
+
+union all
+
+select
+    {{ metric_row("'M28'", numerator='deprived_starts', denominator='known_starts',
+        contributors='deprived_starts', source_grain='source_grain') }}
+from wholes
+where breakdown_type = 'imd' and period_type <> 'quarter'

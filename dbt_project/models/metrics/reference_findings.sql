@@ -1,0 +1,58 @@
+with
+
+inactive as (
+
+    select
+        area_code,
+        'inactive people by reason' as subject,
+        sum(case when inactivity_reason_code = 'all' then people end) as stated,
+        sum(case when inactivity_reason_code <> 'all' then people end) as computed,
+        min(source) as source
+
+    from {{ ref('inactive_population') }}
+    group by area_code
+
+),
+
+national as (
+
+    select
+        'E92000001' as area_code,
+        concat('national programmes by ', dimension) as subject,
+        (
+            select parts.programmes from {{ ref('national_programmes') }} as parts
+            where parts.dimension = 'all'
+        ) as stated,
+        sum(programmes) as computed,
+        min(source) as source
+
+    from {{ ref('national_programmes') }}
+    -- lead bodies are three of seventeen and claim no total
+    where dimension in ('cohort', 'style') and parent_code is null
+    group by dimension
+
+),
+
+compared as (
+
+    select * from inactive
+    union all
+    select * from national
+
+)
+
+select
+    'X07' as rule_id,
+    area_code,
+    subject,
+    cast(stated as bigint) as stated,
+    cast(computed as bigint) as computed,
+    cast(stated - computed as bigint) as difference,
+    concat(
+        'The breakdown of ', subject, ' adds to ', cast(computed as varchar), ' but the total says ',
+        cast(stated as varchar), ' (', source, ').'
+    ) as message
+
+from compared
+where stated <> computed
+order by area_code, subject

@@ -1,0 +1,123 @@
+with
+
+flows as (
+
+    select * from {{ ref('flows') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('windows') }}
+
+),
+
+matched as (
+
+    select
+        windows.*,
+        flows.metric_id,
+        flows.breakdown_type,
+        flows.breakdown_value,
+        flows.area_code as flow_area_code,
+        flows.source_grain,
+        flows.value_lower - case when windows.is_parent_level then flows.shared_claims else 0 end as value_lower,
+        flows.value_upper - case when windows.is_parent_level then flows.shared_claims else 0 end as value_upper,
+        -- what the partner states for the very window goes before the sum of its differences
+        case when flows.is_year_to_date then 1 else 2 end as precedence
+
+    from flows
+    inner join windows
+        on
+            flows.programme_id = windows.part_programme_id
+            and flows.flow_start >= windows.period_start
+            and flows.flow_end <= windows.period_end
+    where
+        not flows.is_year_to_date
+        or (flows.flow_start = windows.period_start and flows.flow_end = windows.period_end)
+
+),
+
+-- Nothing said in a window is a zero where we hold the records, and not known where the partner counts.
+unsaid as (
+
+    select
+        windows.*,
+        sources.metric_id,
+        'all' as breakdown_type,
+        'all' as breakdown_value,
+        'all' as flow_area_code,
+        sources.source_grain,
+        0 as value_lower,
+        case when sources.source_grain = 'record' then 0 end as value_upper,
+        3 as precedence
+
+    from (select distinct
+        programme_id,
+        metric_id,
+        source_grain
+    from flows) as sources
+    inner join windows on sources.programme_id = windows.part_programme_id
+
+),
+
+ranked as (
+
+    select
+        *,
+        min(precedence) over (
+            partition by
+                part_programme_id, programme_id, metric_id, breakdown_type, breakdown_value, period_start, period_end
+        ) as first_precedence
+
+    from (
+        select * from matched
+        union all
+        select * from unsaid
+    ) as stated
+
+),
+
+placed as (
+
+    select
+        ranked.*,
+        ranked.area_code as shown_area_code
+
+    from ranked
+    where ranked.precedence = ranked.first_precedence
+
+    union all
+
+    select
+        ranked.*,
+        ranked.flow_area_code as shown_area_code
+
+    from ranked
+    where
+        ranked.precedence = ranked.first_precedence
+        and ranked.has_area_rows
+        and ranked.flow_area_code not in ('all', 'unknown')
+
+)
+
+select
+    metric_id,
+    programme_id,
+    shown_area_code as area_code,
+    breakdown_type,
+    breakdown_value,
+    case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain,
+    period_type,
+    cast(sum(value_lower) as decimal(18, 2)) as value_lower,
+    -- no upper limit where any part has none, or where returns of the window are missing
+    case
+        when count(value_upper) = count(*) and not bool_or(has_missing_returns)
+            then cast(sum(value_upper) as decimal(18, 2))
+    end as value_upper,
+    period_start,
+    period_end
+
+from placed
+group by
+    metric_id, programme_id, shown_area_code, breakdown_type, breakdown_value, period_type, period_start, period_end

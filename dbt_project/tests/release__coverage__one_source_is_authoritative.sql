@@ -1,0 +1,10 @@
+-- Each programme, area and count has exactly one authoritative source.
+select
+    programme_id,
+    area_code,
+    count_code,
+    count(case when is_authoritative then 1 end) as authoritative_sources
+
+from {{ ref('coverage') }}
+group by programme_id, area_code, count_code
+having count(case when is_authoritative then 1 end) <> 1
