@@ -27,7 +27,7 @@ QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
 }
 WAREHOUSE_VARIABLE = "PATHWAYS_WAREHOUSE"  # what dbt's profile reads
-DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+DAGSTER_YAML = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
 
 
 class SettingsError(Exception):

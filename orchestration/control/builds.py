@@ -45,9 +45,11 @@ class Builds(Part):
         """Every build, oldest first."""
         return self._rows(columns(schema.builds, Build).order_by(INSERTED), Build)
 
-    def add_check_results(self, build_id: str, results: Iterable[CheckResult]) -> None:
-        """Add what checks of a build said."""
+    def set_check_results(self, build_id: str, results: Iterable[CheckResult]) -> None:
+        """Record what the checks of a build said, in place of what they said before."""
         with self._database.write() as connection:
+            of_build = schema.check_results.c.build_id == build_id
+            connection.execute(delete(schema.check_results).where(of_build))
             add(connection, schema.check_results, [{"build_id": build_id} | asdict(r) for r in results])
 
     def check_results(self, build_id: str) -> list[CheckResult]:

@@ -28,7 +28,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Entity:
-    """A standard entity; `columns` in the order of accepted Parquet, `vault_columns` never leave the vault."""
+    """A standard entity: `columns` as in accepted Parquet, `vault_columns` that never leave the vault."""
 
     name: str
     description: str

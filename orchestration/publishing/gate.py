@@ -58,7 +58,7 @@ def judge(settings: Settings, store: Store, build_id: str) -> Report:
     build = Build(settings, store, build_id)
     results, hashes = collect(build)
     decision = decide(results)
-    store.add_check_results(build_id, results)
+    store.set_check_results(build_id, results)
     store.set_verdict(build_id, decision, hashes)
     return Report(build_id, decision, results)
 

@@ -137,8 +137,8 @@ def test_a_build_with_its_checks_and_verdict(store: Store) -> None:
     result = CheckResult(
         "R-1", "dbt_test", "release", "metrics.metric_values", "fail", "two rows a key", True
     )
-    store.add_check_results("b1", [result])
-    store.add_check_results("b1", [])
+    store.set_check_results("b1", [result, result])
+    store.set_check_results("b1", [result])
     assert store.check_results("b1") == [result]
     assert store.verdict("b1") is None
     store.set_verdict("b1", "error", {"t": "1"})
@@ -152,7 +152,7 @@ def test_what_was_never_begun_cannot_be_checked_closed_or_released(store: Store)
     with pytest.raises(StoreError):
         store.close_build("nowhere", "built")
     with pytest.raises(StoreError):
-        store.add_check_results("nowhere", [CheckResult("c", "suite", "warn", "t", "pass")])
+        store.set_check_results("nowhere", [CheckResult("c", "suite", "warn", "t", "pass")])
     with pytest.raises(StoreError):
         store.add_release(Release("r", "nowhere", "key", DAY, "0" * 64), [])
 

@@ -1,0 +1,136 @@
+"""A partner's return: the class of which every `defs/returns/<return_id>/defs.yaml` is an instance."""
+
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+from pydantic import BaseModel
+
+from orchestration.components.resources import Home
+from orchestration.control.ledger import expected_periods
+from orchestration.intake.contract import Contract
+from orchestration.settings import load_settings
+
+if TYPE_CHECKING:
+    from orchestration.intake.door import Verdict
+
+# Findings are shown by the kind of rule that raised them: the first letter of the rule id.
+CHECKS = {
+    "file": ("F", "The file opens, is in time, says its period and keeps to its contract"),
+    "rows": ("R", "Each record is complete, readable and possible by itself"),
+    "across_rows": ("X", "Records agree with each other and with the totals given"),
+    "over_time": ("CS", "The return agrees with earlier returns and with what is plausible"),
+}
+
+
+class PartnerReturn(dg.Component):
+    """One return: what has landed, the asset that takes it in, and what its rules found."""
+
+    def __init__(self, return_id: str, contract: Contract) -> None:
+        self.return_id = return_id
+        self.contract = contract
+
+    @classmethod
+    def get_model_cls(cls) -> type[BaseModel]:
+        """The contract is the model, and knows nothing of Dagster."""
+        return Contract
+
+    @classmethod
+    def load(cls, attributes: BaseModel | None, context: dg.ComponentLoadContext) -> "PartnerReturn":
+        """The folder's name is the return id."""
+        if not isinstance(attributes, Contract):
+            raise TypeError(f"{context.path} has no attributes.")
+        return cls(context.path.name, attributes)
+
+    def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
+        """An external asset for what was received, and an asset that takes in what is pending."""
+        return dg.Definitions(assets=[self._landing(), self._taken_in()])
+
+    @property
+    def _key(self) -> dg.AssetKey:
+        return dg.AssetKey(["returns", self.return_id])
+
+    def _landing(self) -> dg.AssetSpec:
+        return dg.AssetSpec(
+            ["landing", self.return_id],
+            description=f"Files received from {self.contract.partner_name}, by reporting period.",
+            group_name="landing",
+            kinds={_KIND[self.contract.kind]},
+            owners=[f"team:{self.contract.owner}"],
+            partitions_def=dg.StaticPartitionsDefinition(self._periods()),
+        )
+
+    def _periods(self) -> list[str]:
+        """First days of the periods owed up to the home's clock."""
+        clock = load_settings().as_at
+        return [
+            start.isoformat() for start, _ in expected_periods(self.contract.due_rule(self.return_id), clock)
+        ]
+
+    def _taken_in(self) -> dg.AssetsDefinition:
+        @dg.asset(
+            key=self._key,
+            deps=[dg.AssetDep(["landing", self.return_id], partition_mapping=dg.AllPartitionMapping())],
+            description=self.contract.description,
+            group_name="returns",
+            kinds={"python", "pandas"},
+            owners=[f"team:{self.contract.owner}"],
+            check_specs=[
+                dg.AssetCheckSpec(name, asset=self._key, description=said)
+                for name, (_, said) in CHECKS.items()
+            ],
+            metadata={"scope": self.contract.scope, "agreement": self.contract.agreement.reference},
+        )
+        def taken_in(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
+            from orchestration.intake.door import take_in
+
+            judged = take_in(
+                self.return_id, self.contract, home.settings, home.store, home.vault, home.vault.keys
+            )
+            verdicts = [verdict for verdict in judged if not verdict.is_repeat]
+            for verdict in verdicts:
+                self._log_received(context, verdict)
+            return dg.MaterializeResult(
+                metadata={
+                    "submissions": len(verdicts),
+                    "records accepted": sum(v.submission.rows_accepted for v in verdicts),
+                    "records set aside": sum(v.submission.rows_set_aside for v in verdicts),
+                },
+                check_results=list(self._check_results(home, verdicts)),
+            )
+
+        return taken_in
+
+    def _log_received(self, context: dg.AssetExecutionContext, verdict: "Verdict") -> None:
+        known = set(self._periods())
+        for start, _ in verdict.periods:
+            if start.isoformat() in known:
+                context.log_event(
+                    dg.AssetMaterialization(
+                        asset_key=["landing", self.return_id],
+                        partition=start.isoformat(),
+                        metadata={
+                            "status": verdict.submission.status,
+                            "received on": str(verdict.submission.received_on),
+                        },
+                    )
+                )
+
+    def _check_results(self, home: Home, verdicts: "list[Verdict]") -> list[dg.AssetCheckResult]:
+        findings = [f for v in verdicts for f in v.findings]
+        results = []
+        for name, (levels, _) in CHECKS.items():
+            counts: dict[str, Any] = {}
+            for finding in findings:
+                if finding.rule_id[0] in levels:
+                    label = f"{finding.rule_id} ({finding.severity})"
+                    counts[label] = counts.get(label, 0) + finding.count
+            stops = any(f.severity in ("record", "return") for f in findings if f.rule_id[0] in levels)
+            results.append(
+                dg.AssetCheckResult(
+                    check_name=name, passed=not stops, severity=dg.AssetCheckSeverity.WARN, metadata=counts
+                )
+            )
+        return results
+
+
+_KIND = {"delimited": "csv", "workbook": "excel", "json": "json"}

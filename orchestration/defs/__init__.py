@@ -1,0 +1,1 @@
+"""Instances: returns, warehouse, gates, publishing and timetable, found by their folder."""

@@ -1,0 +1,68 @@
+"""The gate in the graph: one asset, one blocking check for each kind of thing that it looks at."""
+
+from collections import Counter
+
+import dagster as dg
+
+from orchestration.components.resources import Home
+from orchestration.control.records import CheckResult
+from orchestration.defs.warehouse.models import models
+
+KEY = dg.AssetKey(["gates", "verdict"])
+
+# Name of the check, kinds of the gate's results that it stands for, what holds when all is well.
+GATES = {
+    "complete": (
+        ("dbt model", "dbt seed", "dbt test", "dbt unit test"),
+        "Every model and test that the project holds has run, and every test that must hold does",
+    ),
+    "published_suites": (("published suite",), "The protected figures are what a release may hold"),
+    "reconciled": (
+        ("reconciliation",),
+        "Parts agree with wholes, areas with their region, people with events",
+    ),
+    "policies": (
+        ("policy", "finding", "gate"),
+        "Enough returns are in use, and nothing licensed or unwaived is left",
+    ),
+}
+
+
+@dg.asset(
+    key=KEY,
+    deps=sorted(key for key in models.keys if key.path[0] == "metrics"),
+    group_name="gates",
+    kinds={"python", "greatexpectations"},
+    owners=["team:pathways"],
+    check_specs=[
+        dg.AssetCheckSpec(name, asset=KEY, description=said, blocking=True)
+        for name, (_, said) in GATES.items()
+    ],
+)
+def verdict(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
+    """Protect the candidate, run every check on it, and store a verdict bound to what was seen."""
+    from orchestration.publishing.gate import judge
+
+    report = judge(home.settings, home.store, context.run_id)
+    home.store.close_build(context.run_id, "built")
+    return dg.MaterializeResult(
+        metadata={"verdict": report.verdict, **Counter(f"checks: {r.status}" for r in report.results)},
+        check_results=[_summed(name, report.results) for name in GATES],
+    )
+
+
+def _summed(name: str, results: list[CheckResult]) -> dg.AssetCheckResult:
+    own = [r for r in results if r.kind in GATES[name][0]]
+    stopped = [r for r in own if r.stopped]
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=not stopped,
+        metadata={
+            **Counter(r.status for r in own),
+            **(
+                {"stopped": dg.MetadataValue.md("\n".join(f"- {r.target}: {r.message}" for r in stopped))}
+                if stopped
+                else {}
+            ),
+        },
+    )

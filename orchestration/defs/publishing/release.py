@@ -1,0 +1,35 @@
+"""Publication: the protected figures of a build that passed every gate."""
+
+import dagster as dg
+
+from orchestration.components.resources import Home
+
+
+@dg.asset(
+    key=["publishing", "release"],
+    deps=[["gates", "verdict"]],
+    group_name="publishing",
+    kinds={"python", "csv", "parquet"},
+    owners=["team:pathways"],
+)
+def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
+    """The release of the latest build, if its verdict was pass and nothing changed since.
+
+    The verdict is read again here: a run that selects only the release must not sail past the gate.
+    """
+    from orchestration.publishing.release import NotPublishableError, publish
+
+    builds = home.store.builds()
+    if not builds:
+        raise dg.Failure("There is no build to release. Run 'pathways refresh' first.", allow_retries=False)
+    try:
+        published = publish(home.settings, home.store, builds[-1].build_id)
+    except NotPublishableError as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+    return dg.MaterializeResult(
+        metadata={
+            "release": published.release_id,
+            "figures": published.rows,
+            "folder": dg.MetadataValue.path(str(home.settings.releases / published.release_id)),
+        }
+    )

@@ -1,0 +1,152 @@
+"""From accepted returns to metrics: the hand-off to a fresh warehouse, then every dbt model an asset."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+
+from orchestration.components.resources import Home
+from orchestration.intake.contract import load_contracts
+from orchestration.intake.entities import ENTITIES
+from orchestration.settings import DBT_PROJECT, REFERENCE, point_dbt_at
+
+PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
+DBT = str(Path(sys.executable).with_name("dbt"))  # not whatever is on PATH
+CONTROL_TABLES = ("build", "returns", "ledger")
+CONTRACTS = load_contracts()
+
+
+def parse_when_changed(project: DbtProject) -> Path:
+    """Path of the manifest, parsed anew only where the dbt project differs from the one parsed last."""
+    digest = hashlib.sha256()
+    rooms = [p for p in DBT_PROJECT.rglob("*") if {"target", "logs"}.isdisjoint(p.parts)]
+    for path in sorted([p for p in rooms if p.is_file()] + list(REFERENCE.glob("*.csv"))):
+        digest.update(str(path).encode() + path.read_bytes())
+    stamp = project.manifest_path.with_name("parsed")
+    if (
+        not project.manifest_path.exists()
+        or not stamp.exists()
+        or stamp.read_text("utf-8") != digest.hexdigest()
+    ):
+        point_dbt_at(DBT_PROJECT / "target" / "unused.duckdb")
+        where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+        subprocess.run([DBT, "parse", "--quiet", *where], check=True)  # noqa: S603
+        stamp.write_text(digest.hexdigest(), "utf-8")
+    return project.manifest_path
+
+
+def _returns(*entities: str) -> list[dg.AssetKey]:
+    """Returns that feed any of the entities; every return where none is named."""
+    fed = [
+        rid for rid, contract in CONTRACTS.items() if not entities or set(entities) & set(contract.entities)
+    ]
+    return [dg.AssetKey(["returns", rid]) for rid in fed]
+
+
+@dg.multi_asset(
+    name="handoff",
+    group_name="accepted",
+    specs=[
+        dg.AssetSpec(
+            ["accepted", name],
+            deps=_returns(name),
+            description=entity.description,
+            kinds={"parquet"},
+            owners=["team:pathways"],
+            skippable=True,
+        )
+        for name, entity in ENTITIES.items()
+    ]
+    + [
+        dg.AssetSpec(
+            ["control", name],
+            deps=_returns(),
+            kinds={"duckdb"},
+            owners=["team:pathways"],
+            skippable=True,
+            description="Contracts, expected returns and the clock, for the models.",
+        )
+        for name in CONTROL_TABLES
+    ]
+    + [
+        dg.AssetSpec(
+            ["control", "person_links"],
+            deps=_returns("participants"),
+            kinds={"duckdb"},
+            skippable=True,
+            description="Which participant records are one person, by pseudonym; made in the vault.",
+            owners=["team:pathways"],
+        )
+    ],
+)
+def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult]:
+    """Fix what this build is made of; nothing follows where the current release was made of the same."""
+    from orchestration.identity.links import export_links, links_file
+    from orchestration.intake import handoff as room
+    from orchestration.publishing.release import recover
+
+    settings, store = home.settings, home.store
+    recover(settings, store)
+    link_folder = settings.accepted / "person_links"
+    links = links_file(link_folder, export_links(home.vault, link_folder))
+    rows = room.ledger(CONTRACTS, store, settings)
+    files = store.accepted_in_use(settings.as_at)
+    key = room.build_key(files, links, rows, store, settings)
+    released = store.releases()
+    if released and released[-1].build_key == key:
+        context.log.info(f"Nothing new since release {released[-1].release_id}.")
+        return
+    store.open_build(context.run_id, key, settings.as_at)
+    room.sweep_builds(store, settings)
+    warehouse = settings.builds / context.run_id / "warehouse.duckdb"
+    counts = room.create_warehouse(warehouse, files, links, rows, CONTRACTS, settings)
+    for name, count in counts.items():
+        yield dg.MaterializeResult(asset_key=["accepted", name], metadata={"dagster/row_count": count})
+    for name in (*CONTROL_TABLES, "person_links"):
+        yield dg.MaterializeResult(asset_key=["control", name])
+
+
+class Translator(DagsterDbtTranslator):
+    """Groups are the layers; every model has an owner."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The schema is the layer."""
+        return str(dbt_resource_props["schema"])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Engineers own the models."""
+        return ["team:pathways"]
+
+
+@dbt_assets(
+    manifest=parse_when_changed(PROJECT), project=PROJECT, dagster_dbt_translator=Translator(), name="models"
+)
+def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
+    """Build and test every model in the warehouse that this run handed off."""
+    from orchestration.publishing.gate import judge
+
+    build = home.settings.builds / context.run_id
+    if not (build / "warehouse.duckdb").exists():
+        raise dg.Failure(
+            "A build is made whole, from accepted returns, and never changed in place. Launch the job "
+            "'refresh' (or 'Materialize all') instead of a part of it.",
+            allow_retries=False,
+        )
+    point_dbt_at(build / "warehouse.duckdb")
+    invocation = dbt.cli(["build"], context=context, target_path=build / "target", raise_on_error=False)
+    yield from invocation.stream()
+    if not invocation.is_successful():
+        report = judge(home.settings, home.store, context.run_id)
+        raise dg.Failure("; ".join(report.reasons), allow_retries=False)
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The hand-off, the models and the resources that they use."""
+    dbt = DbtCliResource(project_dir=PROJECT, dbt_executable=DBT)
+    return dg.Definitions(assets=[handoff, models], resources={"dbt": dbt, "home": Home()})

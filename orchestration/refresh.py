@@ -1,0 +1,158 @@
+"""The main job, run from a terminal on the same Dagster instance that the UI shows."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from orchestration.control.store import CheckResult, Release, Store, Submission
+from orchestration.definitions import defs
+from orchestration.settings import Settings
+
+PROGRESS_LOGGER = "pathways.progress"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did; `failures` are the messages of the steps that failed."""
+
+    run_id: str
+    passed: bool
+    failures: tuple[str, ...]
+    known_before: frozenset[tuple[str, str]]
+
+
+class _Steps(logging.Handler):
+    """Turns Dagster's events into one line or one tick a step."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        super().__init__()
+        self.progress = progress
+        self.task = progress.add_task("starting", total=total)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = getattr(record, "dagster_event", None) or getattr(record, "dagster_meta", {}).get(
+            "dagster_event"
+        )
+        if event is None or not event.step_key:
+            return
+        if event.event_type_value == "STEP_START":
+            self.progress.update(self.task, description=event.step_key.replace("__", "/"))
+        elif event.event_type_value in ("STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED"):
+            self.progress.advance(self.task)
+
+
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator[None]:
+    logger = logging.getLogger(PROGRESS_LOGGER)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
+        handler = _Steps(progress, total)
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+
+
+def run_refresh(settings: Settings, quiet: bool = False) -> Outcome:
+    """Run the job `refresh` in this process; never raises for a step that failed."""
+    before = frozenset((s.return_id, s.submission_id) for s in Store(settings.control_db).submissions())
+    job = defs().resolve_job_def("refresh")
+    with (
+        dg.DagsterInstance.get() as instance,
+        _progress(len(job.nodes), quiet),
+        Path(os.devnull).open("w") as aside,  # dbt prints what its log and the run's events hold anyway
+        redirect_stdout(aside),
+    ):
+        quietly: dict[str, Any] = {"loggers": {"progress": {}}}
+        result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=quietly)
+    failures = tuple(_failure(e) for e in result.all_events if e.event_type_value == "STEP_FAILURE")
+    return Outcome(result.run_id, result.success, failures, before)
+
+
+def _failure(event: dg.DagsterEvent) -> str:
+    """What a failed step said: its own words where it chose them, else the exception that ended it."""
+    failed = event.step_failure_data
+    if failed.user_failure_data and failed.user_failure_data.description:
+        return failed.user_failure_data.description
+    error = failed.error.cause or failed.error if failed.error else None
+    return f"{event.step_key} failed: {error.message.strip() if error else 'no reason was given'}"
+
+
+def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
+    """What the officer reads at the end: lines of label and value, reasons where something stopped."""
+    store = Store(settings.control_db)
+    taken = [s for s in store.submissions() if (s.return_id, s.submission_id) not in outcome.known_before]
+    results = store.check_results(outcome.run_id)
+    released = store.releases()
+    current = released[-1] if released else None
+    is_new = current is not None and current.build_id == outcome.run_id
+    lines = [
+        ("Returns taken in", f"{len(taken)} ({_by_status(taken)})" if taken else "none waiting"),
+        ("Records accepted", f"{sum(s.rows_accepted for s in taken):,}"),
+        ("Records set aside", f"{sum(s.rows_set_aside for s in taken):,}"),
+        ("Checks", _checks_line(results)),
+        ("Release", _release_line(current, is_new)),
+    ]
+    if current:
+        lines.append(("Look at", str(settings.releases / current.release_id)))
+    reasons = [
+        f"{s.return_id}/{s.file_name} is {s.status}: {s.reason}"
+        for s in taken
+        if s.status in ("held", "rejected")
+    ]
+    return {
+        "passed": outcome.passed,
+        "run_id": outcome.run_id,
+        "is_synthetic": settings.is_synthetic,
+        "lines": lines,
+        "release_id": current.release_id if current else None,
+        "reasons": reasons + (_stopped(results) or list(outcome.failures)),
+    }
+
+
+def _by_status(taken: list[Submission]) -> str:
+    return ", ".join(
+        f"{n} {status.replace('_', ' ')}" for status, n in Counter(s.status for s in taken).items()
+    )
+
+
+def _stopped(results: list[CheckResult]) -> list[str]:
+    """What stopped the release, causes first; what could only not run because of them in one line."""
+    stopped = [c for c in results if c.stopped and c.check_id != "P01"]
+    causes = [c for c in stopped if c.status == "fail"] or stopped
+    said = [f"No release: {c.message} Where: {c.target}." for c in causes]
+    rest = len(stopped) - len(causes)
+    return said + ([f"Because of that, {rest} more checks and models did not run."] if rest else [])
+
+
+def _checks_line(results: list[CheckResult]) -> str:
+    gate = [c for c in results if c.kind != "door"]
+    counts = Counter("stopped the release" if c.stopped else c.status for c in gate)
+    named = {"pass": "passed", "warn": "with a warning", "stopped the release": "stopped the release"}
+    return (
+        ", ".join(f"{counts[k]} {word}" for k, word in named.items() if counts[k]) or "nothing new to check"
+    )
+
+
+def _release_line(current: Release | None, is_new: bool) -> str:
+    if current is None:
+        return "none yet"
+    return (
+        f"{current.release_id}, written now"
+        if is_new
+        else f"{current.release_id} stands, nothing was written"
+    )

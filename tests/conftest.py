@@ -1,0 +1,79 @@
+"""What several tests share: a home of sample returns that has been refreshed once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+PATHWAYS = str(Path(sys.executable).with_name("pathways"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home, and the officer's commands on it."""
+
+    path: Path
+
+    def run(self, *arguments: str) -> Ran:
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith(("DAGSTER", "PATHWAYS", "DBT"))
+        }
+        environment["PATHWAYS_HOME"] = str(self.path)
+        done = subprocess.run(
+            [PATHWAYS, *arguments], capture_output=True, text=True, env=environment, timeout=300
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    @property
+    def current(self) -> str:
+        return json.loads((self.path / "releases" / "current.json").read_text("utf-8"))["release_id"]
+
+    @property
+    def release(self) -> Path:
+        return self.path / "releases" / self.current
+
+    def copy(self, to: Path) -> Home:
+        shutil.copytree(self.path, to)
+        return Home(to)
+
+
+@pytest.fixture(scope="session")
+def refreshed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
+    """The sample home after its first refresh, made once for all workers; read it, do not change it."""
+    root = tmp_path_factory.getbasetemp()
+    shared = (root if worker_id == "master" else root.parent) / "refreshed"
+    with FileLock(f"{shared}.lock"):
+        home = Home(shared)
+        if not (shared / "first_refresh.json").exists():
+            assert home.run("init", "--sample").code == 0
+            ran = home.run("refresh", "--json")
+            assert ran.code == 0, ran.out + ran.err
+            (shared / "first_refresh.json").write_text(ran.out, "utf-8")
+    return home
+
+
+@pytest.fixture
+def own_home(refreshed: Home, tmp_path: Path) -> Home:
+    """A copy of the refreshed sample home that a test may break."""
+    return refreshed.copy(tmp_path / "home")

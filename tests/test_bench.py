@@ -1,0 +1,60 @@
+"""The ways that the bench compares give the same figures, so that its ratios compare like with like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from bench.compare import keep_figures, must_agree
+from bench.report import merge, table, write_readme
+from bench.scale import FEW, Models, run_script
+from bench.timing import BenchError
+
+SCALE = {
+    "people": 1000,
+    "figures_compared": 530,
+    "seconds": 8.0,
+    "peak_mib": 300.0,
+    "by_hand_seconds": 2.0,
+    "ratio": 4.0,
+    "target": 3.0,
+    "seconds_whatever_the_size": 7.0,
+    "ratio_without_them": 0.5,
+    "slowest_models": {"starts": 1.25},
+}
+
+
+def test_models_script_and_notebook_give_the_same_figures(tmp_path: Path) -> None:
+    models = Models(tmp_path / "register")
+    models.make(FEW)
+    models.dbt("build", "--exclude-resource-type", "test", "unit_test")
+    assert keep_figures(models.built, tmp_path / "models.parquet") > 500
+    for name in ("by_hand", "notebook"):
+        run_script(name, models.folder)
+        must_agree(tmp_path / "models.parquet", models.folder / f"{name}.parquet", name)
+    other = tmp_path / "off_by_one.parquet"
+    duckdb.execute(
+        f"copy (select * replace (numerator + 1 as numerator) from '{tmp_path}/models.parquet') to '{other}'"
+    )
+    with pytest.raises(BenchError, match="do not give the same figures"):
+        must_agree(tmp_path / "models.parquet", other, "other")
+
+
+def test_results_are_kept_by_name_and_shown_between_the_markers(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n", "utf-8")
+    merge(
+        {"nothing_new": {"seconds": 3.0, "floor_seconds": 12.0, "ratio": 0.25, "target": 0.4}}, tmp_path / "r"
+    )
+    results = merge({"scale_1000": SCALE}, tmp_path / "r")
+    write_readme(results, readme)
+    written = readme.read_text("utf-8")
+    assert written.startswith("before\n<!-- bench -->\n| what |")
+    assert written.endswith("\n<!-- /bench -->\nafter\n")
+    assert (
+        "| A refresh with nothing new | 3.0 s | the first refresh, 12.0 s | 0.25 | at most 0.4 |" in written
+    )
+    assert "old" not in written
+    assert table(results) in written

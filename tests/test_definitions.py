@@ -1,0 +1,102 @@
+"""The graph is a tested artefact: it loads as in production, and nothing is published past a gate."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from click.testing import CliRunner
+from dagster_dg_cli.cli import create_dg_cli
+
+from orchestration.definitions import defs
+from orchestration.intake.contract import load_contracts
+from orchestration.settings import PROJECT, RETURNS_FOLDER
+
+DG = str(Path(sys.executable).with_name("dg"))
+RELEASE = dg.AssetKey(["publishing", "release"])
+VERDICT = dg.AssetKey(["gates", "verdict"])
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dg.Definitions:
+    return defs()
+
+
+@pytest.fixture(scope="module")
+def upstream(loaded: dg.Definitions) -> set[dg.AssetKey]:
+    graph = loaded.resolve_asset_graph()
+    return dg.AssetSelection.assets(RELEASE).upstream().resolve(graph)
+
+
+def test_release_is_downstream_of_every_return_and_every_gate(upstream: set[dg.AssetKey]) -> None:
+    returns = {dg.AssetKey(["returns", return_id]) for return_id in load_contracts()}
+    assert len(returns) >= 12
+    assert returns <= upstream
+    assert VERDICT in upstream
+
+
+def test_release_is_downstream_of_every_model(loaded: dg.Definitions, upstream: set[dg.AssetKey]) -> None:
+    layers = {"staging", "harmonised", "metrics", "accepted", "control"}
+    models = {key for key in loaded.resolve_asset_graph().get_all_asset_keys() if key.path[0] in layers}
+    assert {key.path[0] for key in models} == layers
+    assert models <= upstream
+
+
+def test_nothing_is_downstream_of_the_release(loaded: dg.Definitions) -> None:
+    graph = loaded.resolve_asset_graph()
+    assert dg.AssetSelection.assets(RELEASE).downstream(include_self=False).resolve(graph) == set()
+
+
+def test_verdicts_at_the_door_do_not_block_and_those_of_the_gate_do(loaded: dg.Definitions) -> None:
+    graph = loaded.resolve_asset_graph()
+    blocking = {key: graph.get_check_spec(key).blocking for key in graph.asset_check_keys}
+    at_the_door = [is_blocking for key, is_blocking in blocking.items() if key.asset_key.path[0] == "returns"]
+    at_the_gate = [is_blocking for key, is_blocking in blocking.items() if key.asset_key == VERDICT]
+    assert at_the_door
+    assert not any(at_the_door)
+    assert len(at_the_gate) == 4
+    assert all(at_the_gate)
+
+
+def test_every_asset_says_what_it_is_and_whose(loaded: dg.Definitions) -> None:
+    for spec in loaded.resolve_all_asset_specs():
+        assert spec.description, spec.key
+        assert spec.owners, spec.key
+        assert spec.group_name not in (None, "default"), spec.key
+
+
+def test_schedule_and_sensor_start_stopped(loaded: dg.Definitions) -> None:
+    assert loaded.get_schedule_def("monthly_refresh").default_status == dg.DefaultScheduleStatus.STOPPED
+    assert loaded.get_sensor_def("landing").default_status == dg.DefaultSensorStatus.STOPPED
+
+
+@pytest.mark.parametrize("return_id", sorted(p.parent.name for p in RETURNS_FOLDER.glob("*/defs.yaml")))
+def test_contract_is_clean_by_dg_check_yaml(return_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One folder at a time: dg keys documents by component type, so of many instances one is looked at."""
+    monkeypatch.chdir(PROJECT)
+    done = CliRunner().invoke(create_dg_cli(), ["check", "yaml", str(RETURNS_FOLDER / return_id)])
+    assert done.exit_code == 0, done.output
+
+
+def test_misspelt_attribute_is_shown_with_file_and_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    copy = tmp_path / "project"
+    ignored = shutil.ignore_patterns(".venv", ".git", "state", "target", "landing")
+    shutil.copytree(PROJECT, copy, ignore=ignored)
+    contract = copy / "orchestration" / "defs" / "returns" / "rotherham_eit" / "defs.yaml"
+    lines = contract.read_text("utf-8").replace("  scope: register", "  scoop: register")
+    contract.write_text(lines, "utf-8")
+    monkeypatch.chdir(copy)
+    done = CliRunner().invoke(create_dg_cli(), ["check", "yaml", str(contract.parent)])
+    assert done.exit_code != 0
+    assert f"defs.yaml:{lines[: lines.index('scoop')].count(chr(10)) + 1}" in done.output
+
+
+def test_definitions_are_clean_by_dg_check_defs() -> None:
+    done = subprocess.run([DG, "check", "defs"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
