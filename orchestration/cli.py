@@ -178,22 +178,16 @@ def _print_status(settings: Settings, rows: list[Any], submissions: list[Any], r
     console.print(
         f"As at {settings.as_at}. Current release: {released[-1].release_id if released else 'none yet'}."
     )
+    receipts = ("in", "nil", "late", "held", "rejected", "missing")
     table = Table(
-        "Return", "Periods", "In", "Nil", "Late", "Held", "Rejected", "Missing", "Latest", "Used", box=None
+        "Return", *(r.capitalize() for r in receipts), "Latest", "Used", box=None, padding=(0, 1, 0, 0)
     )
+    table.columns[0].no_wrap = True
     for return_id in dict.fromkeys(r.return_id for r in rows):
         own = [r for r in rows if r.return_id == return_id]
-        counts = [
-            sum(r.receipt == receipt for r in own)
-            for receipt in ("in", "nil", "late", "held", "rejected", "missing")
-        ]
-        table.add_row(
-            return_id,
-            str(len(own)),
-            *(str(c) if c else "-" for c in counts),
-            str(own[-1].period_end),
-            own[-1].used.replace("_", " "),
-        )
+        counts = [sum(r.receipt == receipt for r in own) for receipt in receipts]
+        shown = [str(c) if c else "-" for c in counts]
+        table.add_row(return_id, *shown, str(own[-1].period_end), own[-1].used.split("_")[0])
     console.print(table)
     stopped = [s for s in submissions if s.status in ("held", "rejected")]
     for s in stopped:
