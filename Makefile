@@ -34,12 +34,12 @@ $(READY): requirements.lock pyproject.toml
 		{ echo "Pathways needs Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.13"; exit 2; }
 	@echo "Setting up in $(VENV), once"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 $(DEV): $(READY) requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.lock
 	@touch $@
 
 clean: ## forget the environment; the home stays

@@ -101,7 +101,7 @@ def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
     current = released[-1] if released else None
     is_new = current is not None and current.build_id == outcome.run_id
     lines = [
-        ("Returns taken in", f"{len(taken)} ({_by_status(taken)})" if taken else "none waiting"),
+        ("Files taken in", f"{len(taken)}: {_by_status(taken)}" if taken else "none were waiting"),
         ("Records accepted", f"{sum(s.rows_accepted for s in taken):,}"),
         ("Records set aside", f"{sum(s.rows_set_aside for s in taken):,}"),
         ("Checks", _checks_line(results)),
@@ -125,9 +125,15 @@ def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
 
 
 def _by_status(taken: list[Submission]) -> str:
-    return ", ".join(
-        f"{n} {status.replace('_', ' ')}" for status, n in Counter(s.status for s in taken).items()
-    )
+    words = {
+        "accepted": "accepted",
+        "accepted_with_findings": "accepted with findings",
+        "superseded": "replaced by a newer file",
+        "held": "held",
+        "rejected": "rejected",
+    }
+    counts = Counter(s.status for s in taken)
+    return ", ".join(f"{counts[status]} {word}" for status, word in words.items() if counts[status])
 
 
 def _stopped(results: list[CheckResult]) -> list[str]:
