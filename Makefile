@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 DEV := $(VENV)/dev
 export PATHWAYS_HOME ?= $(CURDIR)/state
 
-.PHONY: refresh test ui lint bench clean
+.PHONY: refresh test test-browser ui lint bench clean
 
 refresh: $(READY) ## the main job on the sample returns
 	@$(BIN)/pathways init --sample
@@ -18,6 +18,11 @@ ui: $(READY) ## Dagster's own page on the same home
 
 test: $(DEV) ## everything that must hold before a change lands
 	@$(BIN)/python -m pytest -n 2
+
+test-browser: $(DEV) ## the Dagster UI as a person uses it
+	@command -v chromium >/dev/null || { echo "This needs Chromium: apt-get install chromium"; exit 2; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-browser.lock
+	@$(BIN)/python -m pytest -m browser tests/browser
 
 lint: $(DEV) ## style, types, SQL, imports
 	$(BIN)/ruff check .
