@@ -1,5 +1,7 @@
 {#- The columns that every topic hands to `metric_values`, each with its type; what a topic does not
-    state is empty, and a breakdown or cohort that it does not state is the total. -#}
+    state is empty, and a breakdown or cohort that it does not state is the total. `exact_value` is stated
+    only where the value is no quotient of the parts (a survival share); `days_to_mature` is how long after
+    the period its last event is awaited. -#}
 {% macro metric_row(
     metric_id,
     programme_id='programme_id',
@@ -15,6 +17,8 @@
     bound_lower='null',
     bound_upper='null',
     contributors='null',
+    exact_value='null',
+    days_to_mature='0',
     unit='null',
     source_grain="'record'",
     caveat='null'
@@ -34,6 +38,8 @@
     cast({{ bound_lower }} as decimal(18, 2)) as bound_lower,
     cast({{ bound_upper }} as decimal(18, 2)) as bound_upper,
     cast({{ contributors }} as bigint) as contributors,
+    cast({{ exact_value }} as decimal(18, 6)) as exact_value,
+    cast({{ days_to_mature }} as integer) as days_to_mature,
     {{ source_grain }} as source_grain,
     cast({{ caveat }} as varchar) as caveat
 {%- endmacro %}

@@ -34,6 +34,7 @@ described as (
         participants.age_band_code,
         participants.ethnic5_code,
         participants.disability_code,
+        participants.cohort_code,
         participants.imd_decile,
         -- one person, programme and first day are one spell, however often it is stated
         row_number() over (
@@ -79,6 +80,7 @@ select
     spells.age_band_code,
     spells.ethnic5_code,
     spells.disability_code,
+    spells.cohort_code,
     coalesce(spells.employment_status_code, 'unknown') as employment_status_code,
     coalesce(spells.inactivity_reason_code, 'unknown') as inactivity_reason_code,
     spells.end_reason_code,

@@ -19,7 +19,15 @@ windows as (
         period_start,
         period_end
     from {{ ref('spend') }}
-
+    -- quarters of cohorts, which returns of longer or later periods can cover
+    {% for model, date_column in [('referrals', 'referral_date'), ('starts', 'start_date'), ('jobs', 'job_start_date')] -%}
+        union
+        select distinct
+            programme_id,
+            cast(date_trunc('quarter', {{ date_column }}) as date) as period_start,
+            cast(date_trunc('quarter', {{ date_column }}) + interval '3 months' - interval '1 day' as date) as period_end
+        from {{ ref(model) }}
+    {% endfor %}
 ),
 
 -- A return that reports on several programmes of a family is owed once.
@@ -40,6 +48,26 @@ ledger as (
 
 ),
 
+-- A window is covered by the returns of the periods that end in it; where none does, by the first after.
+last_needed as (
+
+    select
+        windows.programme_id,
+        windows.period_start,
+        windows.period_end,
+        ledger.is_evidence_of_activity,
+        coalesce(
+            max(case when ledger.period_end <= windows.period_end then windows.period_end end),
+            min(ledger.period_end)
+        ) as covered_to
+
+    from windows
+    inner join ledger
+        on windows.programme_id = ledger.programme_id and windows.period_start <= ledger.period_end
+    group by windows.programme_id, windows.period_start, windows.period_end, ledger.is_evidence_of_activity
+
+),
+
 counted as (
 
     select
@@ -52,11 +80,12 @@ counted as (
         count(case when ledger.used = 'carried_forward' then 1 end) as returns_carried,
         count(case when ledger.used = 'none' and ledger.receipt <> 'not_due' then 1 end) as returns_missing
 
-    from windows
+    from last_needed as windows
     inner join ledger
         on
             windows.programme_id = ledger.programme_id
-            and ledger.period_end between windows.period_start and windows.period_end
+            and windows.is_evidence_of_activity = ledger.is_evidence_of_activity
+            and ledger.period_end between windows.period_start and windows.covered_to
     group by windows.programme_id, windows.period_start, windows.period_end, ledger.is_evidence_of_activity
 
 )

@@ -38,22 +38,33 @@ dated as (
 
     select
         *,
+        case when is_wage_subsidy then 'subsidised' else 'not_subsidised' end as wage_subsidy,
         cast(date_trunc('month', job_start_date) as date) as flow_start
 
     from graded
 
 )
 
+{% set breakdowns = {
+    'sex': 'sex_code',
+    'age_band': 'age_band_code',
+    'ethnic5': 'ethnic5_code',
+    'disability': 'disability_code',
+    'cohort': 'cohort_code',
+    'wage_subsidy': 'wage_subsidy',
+} %}
+
 select
     metric_id,
     programme_id,
     area_code,
     case
-        when grouping(sex_code) = 0 then 'sex'
-        when grouping(age_band_code) = 0 then 'age_band'
+        {%- for name, column in breakdowns.items() %}
+            when grouping({{ column }}) = 0 then '{{ name }}'
+        {%- endfor %}
         else 'all'
     end as breakdown_type,
-    coalesce(sex_code, age_band_code, 'all') as breakdown_value,
+    coalesce({{ breakdowns.values() | join(', ') }}, 'all') as breakdown_value,
     flow_start,
     count(*) as events,
     -- claims of a job that another programme of the family counts: out of the family's total
@@ -63,6 +74,7 @@ from dated
 group by
     grouping sets (
         (metric_id, programme_id, area_code, flow_start),
-        (metric_id, programme_id, area_code, flow_start, sex_code),
-        (metric_id, programme_id, area_code, flow_start, age_band_code)
+        {%- for column in breakdowns.values() %}
+            (metric_id, programme_id, area_code, flow_start, {{ column }}){{ ',' if not loop.last }}
+        {%- endfor %}
     )

@@ -7,6 +7,8 @@ referrals as (
         referrals.area_code,
         referrals.sex_code,
         referrals.age_band_code,
+        referrals.source_code,
+        referrals.triage_outcome_code,
         cast(date_trunc('month', referrals.referral_date) as date) as flow_start
 
     from {{ ref('referrals') }} as referrals
@@ -21,16 +23,24 @@ referrals as (
 
 )
 
+{% set breakdowns = {
+    'sex': 'sex_code',
+    'age_band': 'age_band_code',
+    'referral_source': 'source_code',
+    'triage_outcome': 'triage_outcome_code',
+} %}
+
 select
     'M01' as metric_id,
     programme_id,
     area_code,
     case
-        when grouping(sex_code) = 0 then 'sex'
-        when grouping(age_band_code) = 0 then 'age_band'
+        {%- for name, column in breakdowns.items() %}
+            when grouping({{ column }}) = 0 then '{{ name }}'
+        {%- endfor %}
         else 'all'
     end as breakdown_type,
-    coalesce(sex_code, age_band_code, 'all') as breakdown_value,
+    coalesce({{ breakdowns.values() | join(', ') }}, 'all') as breakdown_value,
     flow_start,
     count(*) as events,
     cast(0 as bigint) as shared_claims
@@ -39,6 +49,7 @@ from referrals
 group by
     grouping sets (
         (programme_id, area_code, flow_start),
-        (programme_id, area_code, flow_start, sex_code),
-        (programme_id, area_code, flow_start, age_band_code)
+        {%- for column in breakdowns.values() %}
+            (programme_id, area_code, flow_start, {{ column }}){{ ',' if not loop.last }}
+        {%- endfor %}
     )

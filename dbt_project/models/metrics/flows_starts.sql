@@ -1,5 +1,17 @@
 with
 
+sources as (
+
+    select * from {{ ref('start_sources') }}
+
+),
+
+barriers as (
+
+    select * from {{ ref('barriers_at_start') }}
+
+),
+
 starts as (
 
     select
@@ -9,8 +21,15 @@ starts as (
         starts.age_band_code,
         starts.ethnic5_code,
         starts.disability_code,
+        starts.cohort_code,
         starts.inactivity_reason_code,
         starts.employment_status_code,
+        coalesce(sources.source_code, 'unknown') as referral_source_code,
+        case
+            when not starts.is_barriers_assessed then 'unknown'
+            when coalesce(barriers.barriers, 0) >= 3 then 'three_or_more'
+            else 'fewer_than_three'
+        end as barriers_code,
         coalesce(cast(starts.imd_decile as varchar), 'unknown') as imd_decile,
         cast(date_trunc('month', starts.start_date) as date) as flow_start
 
@@ -22,6 +41,12 @@ starts as (
             and coverage.count_code = 'starts'
             and coverage.source_grain = 'record'
             and coverage.is_authoritative
+    left join sources
+        on
+            starts.programme_id = sources.programme_id
+            and starts.person_key = sources.person_key
+            and starts.start_date = sources.start_date
+    left join barriers on starts.programme_id = barriers.programme_id and starts.person_key = barriers.person_key
     where starts.is_counted_start
 
 )
@@ -34,6 +59,9 @@ starts as (
     'inactivity_reason': 'inactivity_reason_code',
     'employment_status': 'employment_status_code',
     'imd': 'imd_decile',
+    'cohort': 'cohort_code',
+    'referral_source': 'referral_source_code',
+    'barriers': 'barriers_code',
 } %}
 
 select

@@ -14,14 +14,7 @@ assessed as (
 
 at_start as (
 
-    select
-        programme_id,
-        person_key,
-        count(distinct barrier_code) as barriers
-
-    from {{ ref('barriers') }}
-    where stage_code = 'start' and barrier_code <> 'unknown'
-    group by programme_id, person_key
+    select * from {{ ref('barriers_at_start') }}
 
 ),
 
@@ -56,9 +49,13 @@ people as (
 select
     {{ metric_row(
         "'M18'",
+        programme_id='people.programme_id',
         numerator='people_with_three',
         denominator='people_assessed',
         contributors='people_with_three',
+        caveat='absence_caveat',
     ) }}
 
 from people
+left join {{ ref('region_absences') }} as absences
+    on people.programme_id = absences.programme_id and absences.entity = 'barriers'

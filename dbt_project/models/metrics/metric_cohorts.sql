@@ -62,6 +62,7 @@ select
     {{ metric_row(
         "'M07'",
         cohort_quarter=quarter_label('period_start'),
+        days_to_mature='56',
         numerator='people_started',
         denominator='people_referred',
         contributors='people_started',

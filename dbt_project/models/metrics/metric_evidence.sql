@@ -50,6 +50,7 @@ select
     {{ metric_row(
         "'M10'",
         cohort_quarter=quarter_label('period_start'),
+        days_to_mature='90',
         numerator='evidenced_jobs',
         denominator='claimed_jobs',
         contributors='evidenced_jobs',

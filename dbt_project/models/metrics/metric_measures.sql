@@ -68,11 +68,15 @@ people as (
 select
     {{ metric_row(
         "'M21'",
+        programme_id='people.programme_id',
         breakdown_type="'measure_item'",
         breakdown_value='item_code',
         numerator='people_improved',
         denominator='people_paired',
         contributors='people_improved',
+        caveat='absence_caveat',
     ) }}
 
 from people
+left join {{ ref('region_absences') }} as absences
+    on people.programme_id = absences.programme_id and absences.entity = 'measures'

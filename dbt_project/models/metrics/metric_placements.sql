@@ -38,22 +38,38 @@ counted as (
             and placements.start_date <= windows.period_end
     group by windows.programme_id, windows.area_code, windows.period_start, windows.period_end
 
+),
+
+-- Where a programme of the region reports no placements, there are at least those of the others.
+known as (
+
+    select
+        counted.*,
+        absences.programme_id is null as is_whole,
+        absences.absence_caveat
+
+    from counted
+    left join {{ ref('region_absences') }} as absences
+        on counted.programme_id = absences.programme_id and absences.entity = 'placements'
+
 )
 
-select {{ metric_row("'M24'", numerator='placements', contributors='employers') }}
-from counted
+{% for measure, unit in [('placements', 'null'), ('employers', "'employers'")] -%}
+    select
+        {{ metric_row("'M24'",
+            breakdown_type="'measure'" if measure == 'employers' else "'all'",
+            breakdown_value="'employers'" if measure == 'employers' else "'all'",
+            numerator='case when is_whole then ' ~ measure ~ ' end',
+            bound_lower='case when not is_whole then ' ~ measure ~ ' end',
+            contributors='employers', unit=unit, caveat='absence_caveat') }}
+    from known
 
-union all
+    union all
 
-select
-    {{ metric_row("'M24'", breakdown_type="'measure'", breakdown_value="'employers'", numerator='employers',
-        contributors='employers', unit="'employers'") }}
-from counted
-
-union all
-
+{% endfor -%}
 select
     {{ metric_row("'M24'", breakdown_type="'measure'", breakdown_value="'permanent_share'",
-        numerator='made_permanent', denominator='ended', contributors='employers', unit="'rate'") }}
-from counted
+        numerator='case when is_whole then made_permanent end', denominator='case when is_whole then ended end',
+        contributors='employers', unit="'rate'", caveat='absence_caveat') }}
+from known
 where ended > 0

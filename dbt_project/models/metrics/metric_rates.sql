@@ -3,7 +3,7 @@ with
 counts as (
 
     select * from {{ ref('metric_events') }}
-    where breakdown_type = 'all'
+    where breakdown_type in ('all', 'sex', 'age_band', 'ethnic5', 'disability', 'cohort', 'referral_source')
 
     union all
 
@@ -31,6 +31,8 @@ parts as (
         definitions.metric_id,
         numerators.programme_id,
         numerators.area_code,
+        numerators.breakdown_type,
+        numerators.breakdown_value,
         numerators.period_start,
         numerators.period_end,
         numerators.source_grain,
@@ -45,6 +47,8 @@ parts as (
             definitions.denominator_metric_id = denominators.metric_id
             and numerators.programme_id = denominators.programme_id
             and numerators.area_code = denominators.area_code
+            and numerators.breakdown_type = denominators.breakdown_type
+            and numerators.breakdown_value = denominators.breakdown_value
             and numerators.period_start = denominators.period_start
             and numerators.period_end = denominators.period_end
     inner join reporting_periods
@@ -58,6 +62,8 @@ parts as (
 select
     {{ metric_row(
         metric_id='metric_id',
+        breakdown_type='breakdown_type',
+        breakdown_value='breakdown_value',
         numerator='numerator',
         denominator='denominator',
         contributors='numerator',

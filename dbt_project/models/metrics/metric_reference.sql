@@ -22,6 +22,19 @@ inactive_population as (
 
 ),
 
+unprinted as (
+
+    select
+        area_code,
+        period_start,
+        period_end,
+        sum(case when inactivity_reason_code = 'all' then people else -people end) as not_printed
+
+    from inactive_population
+    group by area_code, period_start, period_end
+
+),
+
 -- Figures that no return feeds: carried as the source prints them.
 carried as (
 
@@ -38,6 +51,24 @@ select
     {{ metric_row("'N01'", programme_id="'all'", area_code="'E92000001'", breakdown_type='dimension',
         breakdown_value='code', numerator='programmes', source_grain="'reference'") }}
 from national_programmes
+
+union all
+
+select
+    {{ metric_row("'N04'", programme_id="'all'", area_code="'E92000001'", breakdown_type='dimension',
+        breakdown_value='code', period_start="cast('2022-04-01' as date)", period_end="cast('2023-03-31' as date)",
+        numerator='place_based_schemes', source_grain="'reference'") }}
+from {{ ref('landscape') }}
+where place_based_schemes is not null
+
+union all
+
+select
+    {{ metric_row("'N03'", programme_id="'all'", breakdown_type="'inactivity_reason'", breakdown_value="'not_printed'",
+        numerator='not_printed', source_grain="'reference'",
+        caveat="'The printed total less its printed parts: a category that the source leaves out, or an error.'") }}
+from unprinted
+where not_printed <> 0
 
 union all
 

@@ -79,14 +79,14 @@ named as (
 )
 
 select
-    {{ metric_row('metric_id', cohort_quarter=quarter_label('period_start'),
+    {{ metric_row('metric_id', cohort_quarter=quarter_label('period_start'), days_to_mature='7 * check_weeks',
         numerator='jobs_sustained', denominator='jobs_due', contributors='jobs_sustained') }}
 from named
 
 union all
 
 select
-    {{ metric_row('metric_id', cohort_quarter=quarter_label('period_start'),
+    {{ metric_row('metric_id', cohort_quarter=quarter_label('period_start'), days_to_mature='7 * check_weeks',
         breakdown_type="'sustainment_status'", breakdown_value="'unknown'",
         numerator='jobs_unknown', denominator='jobs_due', contributors='jobs_unknown',
         caveat="'Share of jobs due whose check is not known.'") }}

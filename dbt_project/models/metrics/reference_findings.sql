@@ -7,7 +7,8 @@ inactive as (
         'inactive people by reason' as subject,
         sum(case when inactivity_reason_code = 'all' then people end) as stated,
         sum(case when inactivity_reason_code <> 'all' then people end) as computed,
-        min(source) as source
+        min(source) as source,
+        true as is_breakdown
 
     from {{ ref('inactive_population') }}
     group by area_code
@@ -24,10 +25,28 @@ national as (
             where parts.dimension = 'all'
         ) as stated,
         sum(programmes) as computed,
-        min(source) as source
+        min(source) as source,
+        true as is_breakdown
 
     from {{ ref('national_programmes') }}
     -- lead bodies are three of seventeen and claim no total
+    where dimension in ('cohort', 'style') and parent_code is null
+    group by dimension
+
+),
+
+-- Printed shares of one figure make a hundred.
+shares as (
+
+    select
+        'E92000001' as area_code,
+        concat('printed shares of national programmes by ', dimension) as subject,
+        100 as stated,
+        sum(share_percent) as computed,
+        min(source) as source,
+        true as is_breakdown
+
+    from {{ ref('national_programmes') }}
     where dimension in ('cohort', 'style') and parent_code is null
     group by dimension
 
@@ -38,6 +57,17 @@ compared as (
     select * from inactive
     union all
     select * from national
+    union all
+    select * from shares
+    union all
+    select
+        area_code,
+        subject,
+        stated,
+        counted as computed,
+        source,
+        false as is_breakdown
+    from {{ ref('source_statements') }}
 
 )
 
@@ -48,10 +78,17 @@ select
     cast(stated as bigint) as stated,
     cast(computed as bigint) as computed,
     cast(stated - computed as bigint) as difference,
-    concat(
-        'The breakdown of ', subject, ' adds to ', cast(computed as varchar), ' but the total says ',
-        cast(stated as varchar), ' (', source, ').'
-    ) as message
+    case
+        when is_breakdown
+            then concat(
+                'The breakdown of ', subject, ' adds to ', cast(computed as varchar), ' but the total says ',
+                cast(stated as varchar), ' (', source, ').'
+            )
+        else concat(
+            'Of ', subject, ' the source says ', cast(stated as varchar), '; counted there are ',
+            cast(computed as varchar), ' (', source, ').'
+        )
+    end as message
 
 from compared
 where stated <> computed

@@ -1,0 +1,16 @@
+with
+
+named as (
+
+    select * from {{ ref('barriers') }}
+    where stage_code = 'start' and barrier_code <> 'unknown'
+
+)
+
+select
+    programme_id,
+    person_key,
+    count(distinct barrier_code) as barriers
+
+from named
+group by programme_id, person_key

@@ -1,0 +1,96 @@
+with
+
+engagements as (
+
+    select
+        programme_id,
+        person_key,
+        activity_date,
+        quantity
+
+    from {{ ref('activities') }}
+    where person_key is not null and activity_code in ('attendance', 'one_to_one', 'call_text')
+
+),
+
+-- Only programmes that report contacts person by person: elsewhere nobody knows.
+windows as (
+
+    select windows.*
+
+    from {{ ref('windows') }} as windows
+    inner join (select distinct programme_id from engagements) as engaging
+        on windows.part_programme_id = engaging.programme_id
+    where not windows.is_parent_level
+
+),
+
+-- Active is who has a spell open on some day of the period, engaged or not.
+active as (
+
+    select distinct
+        windows.programme_id,
+        windows.area_code,
+        windows.period_start,
+        windows.period_end,
+        starts.person_key
+
+    from {{ ref('starts') }} as starts
+    inner join windows
+        on
+            starts.programme_id = windows.part_programme_id
+            and starts.start_date <= windows.period_end
+            and coalesce(starts.end_date >= windows.period_start, true)
+
+),
+
+people as (
+
+    select
+        active.programme_id,
+        active.area_code,
+        active.period_start,
+        active.period_end,
+        active.person_key,
+        coalesce(sum(engagements.quantity), 0) as engagements
+
+    from active
+    left join engagements
+        on
+            active.programme_id = engagements.programme_id
+            and active.person_key = engagements.person_key
+            and engagements.activity_date between active.period_start and active.period_end
+    group by active.programme_id, active.area_code, active.period_start, active.period_end, active.person_key
+
+),
+
+summed as (
+
+    select
+        programme_id,
+        area_code,
+        period_start,
+        period_end,
+        sum(engagements) as engagements,
+        count(*) as active_people,
+        count(case when engagements > 0 then 1 end) as engaged_people,
+        percentile_cont(0.5) within group (order by engagements) as median_engagements
+
+    from people
+    group by programme_id, area_code, period_start, period_end
+
+)
+
+select
+    {{ metric_row("'M19'", numerator='engagements', denominator='active_people', contributors='engaged_people') }}
+from summed
+
+union all
+
+-- a median needs ten people on either side
+select
+    {{ metric_row("'M19'", breakdown_type="'measure'", breakdown_value="'median'",
+        numerator='case when active_people >= 20 then median_engagements end',
+        exact_value='case when active_people >= 20 then median_engagements end', contributors='engaged_people',
+        unit="'engagements'") }}
+from summed

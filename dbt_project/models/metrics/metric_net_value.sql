@@ -1,0 +1,62 @@
+with
+
+streams as (
+
+    -- what has no year cannot be made net, and a transfer is no gain to everybody together
+    select * from {{ ref('value_streams') }}
+    where is_dated and value_lower = value_upper
+
+),
+
+assumptions as (
+
+    select
+        *,
+        (1 - drop_off) / (1 + discount_rate) as kept_a_year
+
+    from {{ ref('value_assumptions') }}
+
+),
+
+-- unit value × (1 - deadweight) × attribution × (1 - displacement) × what lasts of every year
+net as (
+
+    select
+        streams.programme_id,
+        streams.area_code,
+        streams.stream,
+        streams.value_lower as units,
+        streams.period_start,
+        streams.period_end,
+        assumptions.level,
+        assumptions.source,
+        streams.public_value_gbp
+        * (1 - assumptions.deadweight) * assumptions.attribution * (1 - assumptions.displacement)
+        * case
+            when assumptions.kept_a_year = 1 then assumptions.duration_years
+            else (1 - power(assumptions.kept_a_year, assumptions.duration_years)) / (1 - assumptions.kept_a_year)
+        end as net_gbp
+
+    from streams
+    inner join assumptions
+        on
+            streams.programme_id = assumptions.programme_id
+            and streams.stream = assumptions.stream
+            and streams.period_start >= assumptions.valid_from
+            and streams.period_end <= assumptions.valid_to
+
+)
+
+select
+    {{ metric_row(
+        "'M31'",
+        breakdown_type="concat('net_', level)",
+        breakdown_value='stream',
+        numerator='units',
+        factor='net_gbp',
+        contributors='units',
+        source_grain="'aggregate'",
+        caveat="concat('Net of the ', level, ' assumptions of ', source, ', without transfers.')",
+    ) }}
+
+from net

@@ -1,0 +1,69 @@
+with
+
+-- The starts that M04 counts, each with the next one of the same person where every spell counts.
+starts as (
+
+    select
+        starts.programme_id,
+        starts.person_key,
+        starts.start_date,
+        lead(starts.start_date) over (
+            partition by starts.person_key, starts.programme_id
+            order by starts.start_date
+        ) as next_start_date
+
+    from {{ ref('starts') }} as starts
+    inner join {{ ref('coverage') }} as coverage
+        on
+            starts.programme_id = coverage.programme_id
+            and starts.return_id = coverage.return_id
+            and coverage.count_code = 'starts'
+            and coverage.source_grain = 'record'
+            and coverage.is_authoritative
+    where starts.is_counted_start
+
+),
+
+jobs as (
+
+    select
+        programme_id,
+        person_key,
+        job_start_date
+
+    from {{ ref('jobs') }}
+    where is_evidenced
+
+),
+
+-- The first evidenced job of each start: of the same programme, from its first day to the next start.
+followed as (
+
+    select
+        starts.programme_id,
+        starts.person_key,
+        starts.start_date,
+        starts.next_start_date,
+        min(jobs.job_start_date) as job_start_date
+
+    from starts
+    left join jobs
+        on
+            starts.programme_id = jobs.programme_id
+            and starts.person_key = jobs.person_key
+            and starts.start_date <= jobs.job_start_date
+            and coalesce(starts.next_start_date > jobs.job_start_date, true)
+    group by starts.programme_id, starts.person_key, starts.start_date, starts.next_start_date
+
+)
+
+-- Counted by day: what follows needs no person, and its size no longer depends on how many there are.
+select
+    programme_id,
+    start_date,
+    job_start_date,
+    case when job_start_date is null then next_start_date end as next_start_date,
+    count(*) as participations
+
+from followed
+group by programme_id, start_date, job_start_date, case when job_start_date is null then next_start_date end

@@ -1,0 +1,123 @@
+"""Start to job by time since start agrees with an established survival library on the same rows."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+from scipy import stats  # type: ignore[import-untyped]
+
+Rows = list[tuple[date, date | None]]
+FIRST, LAST = date(2024, 4, 1), date(2025, 3, 31)
+OBSERVED_TO = date(2025, 9, 30)
+CREATED = """
+create schema harmonised; create schema metrics;
+create table harmonised.starts (
+    return_id varchar, programme_id varchar, person_key varchar, start_date date, is_counted_start boolean
+);
+create table harmonised.jobs (
+    programme_id varchar, person_key varchar, job_start_date date, is_evidenced boolean
+);
+create table harmonised.coverage (
+    programme_id varchar, return_id varchar, count_code varchar, source_grain varchar,
+    is_authoritative boolean
+);
+insert into harmonised.coverage values ('P08', 'r', 'starts', 'record', true);
+create table metrics.windows (
+    part_programme_id varchar, programme_id varchar, area_code varchar, period_type varchar,
+    period_start date, period_end date, observed_to date
+);
+"""
+
+
+def some_people(seed: int, people: int) -> Rows:
+    """Starts over a year and, for some, the first day of a job up to a year later, known or not."""
+    chance = random.Random(seed)
+    rows: Rows = []
+    for _ in range(people):
+        start = FIRST + timedelta(days=chance.randrange((LAST - FIRST).days + 1))
+        job = start + timedelta(days=min(int(chance.expovariate(1 / 200)), 600))
+        rows.append((start, job if chance.random() < 0.7 else None))
+    return rows
+
+
+def computed(models: dict[str, dict[str, Any]], people: Rows) -> duckdb.DuckDBPyConnection:
+    """A database in which the survival models ran over these people as one cohort."""
+    con = duckdb.connect()
+    con.execute("attach ':memory:' as warehouse; use warehouse;" + CREATED)
+    con.executemany(
+        "insert into harmonised.starts values ('r', 'P08', ?, ?, true)",
+        [(str(n), start) for n, (start, _) in enumerate(people)],
+    )
+    found = [(str(n), job) for n, (_, job) in enumerate(people) if job] or [("nobody", FIRST)]
+    con.executemany("insert into harmonised.jobs values ('P08', ?, ?, true)", found)
+    con.execute(
+        "insert into metrics.windows values ('P08', 'P08', 'E08000018', 'year', ?, ?, ?)",
+        [FIRST, LAST, OBSERVED_TO],
+    )
+    for name in ("survival_spans", "survival_days", "job_survival"):
+        con.execute(f"create table metrics.{name} as {models[name]['compiled_code']}")
+    return con
+
+
+def by_library(people: Rows) -> Any:
+    """Survival function of the same people by scipy's Kaplan-Meier estimator."""
+    found, still_looking = [], []
+    for start, job in people:
+        if job and job <= OBSERVED_TO:
+            found.append((job - start).days)
+        else:
+            still_looking.append((OBSERVED_TO - start).days)
+    return stats.ecdf(stats.CensoredData(uncensored=found, right=still_looking)).sf
+
+
+@pytest.mark.parametrize(("seed", "people"), [(1, 40), (2, 307), (3, 5000)])
+def test_shares_intervals_and_median_agree_with_scipy(
+    models: dict[str, dict[str, Any]], seed: int, people: int
+) -> None:
+    rows = some_people(seed, people)
+    curve = by_library(rows)
+    con = computed(models, rows)
+    for weeks, share, effective in con.execute(
+        "select weeks, share_with_job, effective_starts from metrics.job_survival order by weeks"
+    ).fetchall():
+        expected = 1 - float(curve.evaluate(np.array([7.0 * weeks]))[0])
+        assert share == pytest.approx(expected, abs=1e-9)
+        # the variance that the effective number of starts stands for is Greenwood's
+        interval = curve.confidence_interval(confidence_level=0.95, method="linear")
+        upper = float(interval.high.evaluate(np.array([7.0 * weeks]))[0])
+        half = stats.norm.ppf(0.975) * (share * (1 - share) / effective) ** 0.5
+        assert 1 - share + half == pytest.approx(upper, abs=1e-9) or upper == 1
+    median = con.execute(
+        "select min(days) from metrics.survival_days where share_without_job < 0.5 + 1e-9"
+    ).fetchone()
+    reached = curve.quantiles[curve.probabilities <= 0.5 + 1e-9]
+    assert median
+    assert median[0] == (int(reached[0]) if len(reached) else None)
+
+
+def test_everybody_watched_to_the_end_gives_the_plain_share(models: dict[str, dict[str, Any]]) -> None:
+    rows: Rows = [(FIRST, FIRST + timedelta(days=50))] * 12 + [(FIRST, None)] * 28
+    con = computed(models, rows)
+    assert con.execute(
+        "select starts, jobs, at_risk, round(share_with_job, 9), round(effective_starts, 6) "
+        "from metrics.job_survival where weeks = 26"
+    ).fetchall() == [(40, 12, 28, 0.3, 40.0)]
+
+
+def test_once_everybody_at_risk_has_a_job_nothing_is_left(models: dict[str, dict[str, Any]]) -> None:
+    con = computed(models, [(FIRST, FIRST + timedelta(days=n)) for n in range(1, 31)])
+    assert con.execute(
+        "select at_risk, share_with_job, effective_starts from metrics.job_survival where weeks = 13"
+    ).fetchall() == [(0, 1.0, 30.0)]
+
+
+def test_a_cohort_without_jobs_has_a_share_of_nothing(models: dict[str, dict[str, Any]]) -> None:
+    con = computed(models, [(FIRST, None) for _ in range(35)])
+    assert con.execute(
+        "select at_risk, share_with_job, effective_starts from metrics.job_survival where weeks = 13"
+    ).fetchall() == [(35, 0.0, 35.0)]
