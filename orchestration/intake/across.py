@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -53,12 +53,17 @@ class AcrossRule:
     name: str
     sql: str
 
-    @property
+    @cached_property
     def is_over_time(self) -> bool:
         """Whether it reads what was accepted before, so that files must be judged in their order."""
         return _OVER_TIME.search(self.sql) is not None
 
-    @property
+    @cached_property
+    def is_comparison(self) -> bool:
+        """Whether it compares with the partner's last accepted file."""
+        return any(re.search(rf"\blast_{name}\b", self.sql) for name in ENTITIES)
+
+    @cached_property
     def reads(self) -> set[str]:
         """Entities of the file in hand that it reads."""
         return {name for name in ENTITIES if re.search(rf"(?:from|join)\s+{name}\b", self.sql)}
@@ -72,9 +77,13 @@ def across_rules(folder: Path = FOLDER) -> tuple[AcrossRule, ...]:
 
 
 @cache
-def _read_over_time() -> tuple[str, ...]:
-    """Entities of the file in hand that the rules over time read."""
-    return tuple(sorted({name for rule in across_rules() if rule.is_over_time for name in rule.reads}))
+def _reference_tables() -> dict[str, pa.Table]:
+    """Reference data as the rules read it, by name."""
+    with duckdb.connect(":memory:") as con:
+        return {
+            name: con.execute(f"from read_csv('{REFERENCE / f'{name}.csv'}', header = true)").to_arrow_table()
+            for name in ("count_codes", "programmes", "areas")
+        }
 
 
 @cache
@@ -96,11 +105,14 @@ class Across:
             self._con.register(f"all_{name}", to_arrow(frames.get(name), name, extra))
         for name, frame in others.items():
             self._con.register(f"all_{name}", pa.Table.from_pandas(frame, preserve_index=False))
-        self._others = tuple(others)
+        self._has_earlier = False
         self._views: dict[tuple[str, str], str] = {}
-        for name in ("count_codes", "programmes", "areas"):
+        for name, table in _reference_tables().items():
+            self._con.register(name, table)
+        for name in (*ENTITIES, *others):
             self._con.execute(
-                f"create table {name} as from read_csv('{REFERENCE / f'{name}.csv'}', header = true)"
+                f"create view {name} as select * from all_{name} "  # noqa: S608
+                "where coalesce(submission_id = getvariable('looked_at'), true)"
             )
         self.look_at(None)
 
@@ -115,13 +127,12 @@ class Across:
     def look_at(self, submission_id: str | None) -> None:
         """Let the rules see one submission, or all of them."""
         self._looked_at = submission_id
-        only = f"where submission_id = '{submission_id}'" if submission_id else ""
-        names = (*ENTITIES, *self._others) if submission_id is None else (*_read_over_time(), *self._others)
-        for name in names:
-            self._con.execute(f"create or replace view {name} as select * from all_{name} {only}")  # noqa: S608
+        self._con.execute("set variable looked_at = ?::varchar", [submission_id])
 
     def remember(self, prefix: str, files: Mapping[str, list[Path]]) -> None:
         """Make `<prefix>_<entity>` of accepted Parquet files, empty where there are none."""
+        if prefix == "last":
+            self._has_earlier = any(files.values())
         for name in _remembered(prefix):
             view = _accepted(name, files.get(name, []))
             if self._views.get((prefix, name)) != view:
@@ -132,13 +143,17 @@ class Across:
         """Run the rules that look at one moment, or those that look back; raises `CheckCrashedError`."""
         hits: list[Hit] = []
         for rule in across_rules():
-            if rule.is_over_time == over_time and self._has(rule.reads):
+            if rule.is_over_time == over_time and self._has(rule.reads) and self._has_last(rule):
                 hits += self._run(rule)
         return hits
 
     def _has(self, entities: Iterable[str]) -> bool:
         looked_at = self._looked_at
         return any(e in self._filled and (not looked_at or looked_at in self._ids[e]) for e in entities)
+
+    def _has_last(self, rule: AcrossRule) -> bool:
+        """A rule that compares with the last file says nothing of a first one."""
+        return not rule.is_comparison or self._has_earlier
 
     def _run(self, rule: AcrossRule) -> list[Hit]:
         try:

@@ -5,34 +5,40 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
 from orchestration.intake.contract import Table
 from orchestration.intake.header import Header
 from orchestration.intake.readers import RawTable
+from orchestration.intake.texts import Texts
 
 
 @dataclass(frozen=True)
 class Body:
     """Data rows of one table of a file.
 
-    `cells`: one text column a contract column that the file has, index 0…n-1; `source_row`: the row as a
-    person sees it. `subtotals`, `remarks` and `blank` are no data; `off_width` were set aside because
-    their number of cells is not that of the header. `totals`: the rows of a grand total, as `cells`.
+    `cells`: the text of each contract column that the file has; `source_row`: the row as a person sees it.
+    `subtotals`, `remarks` and `blank` are no data; `off_width` were set aside because their number of
+    cells is not that of the header. `totals`: contract column → text in the grand total.
     """
 
     table: Table
     sheet: str
     header: Header
     has_serial_dates: bool
-    cells: pd.DataFrame
-    source_row: pd.Series
-    extras: dict[str, pd.Series]
+    cells: dict[str, Texts]
+    source_row: np.ndarray
+    extras: dict[str, Texts]
     subtotals: list[int]
     remarks: list[int]
     blank: int
     off_width: list[int]
-    totals: pd.DataFrame
+    totals: dict[str, str]
+
+    @property
+    def records(self) -> int:
+        """Data rows."""
+        return len(self.source_row)
 
     @property
     def rows_no_data(self) -> int:
@@ -42,7 +48,7 @@ class Body:
     @property
     def rows_read(self) -> int:
         """All rows below the header."""
-        return len(self.cells) + len(self.off_width) + self.rows_no_data
+        return self.records + len(self.off_width) + self.rows_no_data
 
 
 def read_body(sheet: RawTable, header: Header, end: int) -> Body:
@@ -59,16 +65,14 @@ def read_body(sheet: RawTable, header: Header, end: int) -> Body:
         sheet=sheet.sheet,
         header=header,
         has_serial_dates=sheet.has_serial_dates,
-        cells=pd.DataFrame(
-            {name: _column(data, i) for name, i in header.positions.items()}, index=range(len(data))
-        ),
-        source_row=pd.Series([first + n for n in numbers["data"]], dtype="int64"),
+        cells={name: _column(data, i) for name, i in header.positions.items()},
+        source_row=first + np.array(numbers["data"], dtype="int64"),
         extras={name or f"(column {i + 1})": _column(data, i) for i, name in header.extras.items()},
         subtotals=[first + n for n in numbers["subtotal"]],
         remarks=[first + n for n in numbers["remark"]],
         blank=len(numbers["blank"]),
         off_width=[first + n for n in numbers["width"]],
-        totals=_totals(rows, numbers["subtotal"], header, first),
+        totals=_totals(rows, numbers["subtotal"], header),
     )
 
 
@@ -114,19 +118,19 @@ def _last_row(rows: list[list[str]], start: int, end: int) -> int:
     return end
 
 
-def _column(rows: list[list[str]], index: int) -> pd.Series:
+def _column(rows: list[list[str]], index: int) -> Texts:
     # A workbook's rows may be shorter than its widest; a delimited record that is has been set aside.
-    return pd.Series([row[index] if index < len(row) else "" for row in rows], dtype="str")
+    return Texts.of(row[index] if index < len(row) else "" for row in rows)
 
 
-def _totals(rows: list[list[str]], subtotals: list[int], header: Header, first: int) -> pd.DataFrame:
-    """Rows of a grand total: the last subtotal, when nothing but "total" or "grand total" is its name."""
+def _totals(rows: list[list[str]], subtotals: list[int], header: Header) -> dict[str, str]:
+    """The row of a grand total: the last subtotal, when nothing but "total" or "grand total" is its name."""
     named = [
         n
         for n in subtotals
         if re.match(r"^\s*(grand )?total\s*:?\s*$", next(c for c in rows[n] if c.strip()), re.I)
     ]
-    chosen = [rows[n] for n in named[-1:]]
-    frame = pd.DataFrame({name: _column(chosen, i) for name, i in header.positions.items()})
-    frame["source_row"] = [first + n for n in named[-1:]]
-    return frame
+    if not named:
+        return {}
+    row = rows[named[-1]]
+    return {name: row[i] if i < len(row) else "" for name, i in header.positions.items()}

@@ -6,28 +6,29 @@ the inbox.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orchestration.control.records import AcceptedFile, Finding
+from orchestration.control.records import AcceptedFile, Finding, Waiver
 from orchestration.intake.batch import Batch
 from orchestration.intake.contract import Contract
+from orchestration.intake.feedback import keep_faults
 from orchestration.intake.findings import Fault, to_findings
 from orchestration.intake.frames import write_parquet
+from orchestration.intake.inbox import Pending, pending
 from orchestration.intake.judge import Judge, open_across
 from orchestration.intake.past import Past
 from orchestration.intake.prepare import Prepared, prepare
 from orchestration.intake.reference import load_reference
 from orchestration.intake.rules import load_rules
 from orchestration.intake.verdict import Verdict
+from orchestration.intake.waivers import waived
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,16 +37,7 @@ if TYPE_CHECKING:
     from orchestration.identity.vault import Vault
 
 Progress = Callable[[str], None]
-DELIVERIES = "deliveries.csv"
 LAYOUT = "layout"
-
-
-@dataclass(frozen=True)
-class _Pending:
-    path: Path
-    received_on: date
-    submission_id: str
-    content: bytes
 
 
 def take_in(
@@ -62,64 +54,60 @@ def take_in(
     Raises whatever keeps a file from being taken in safely (vault or disk); that file and the later ones
     then stay in the inbox, and nothing of them is loaded.
     """
-    new, repeated = _sorted_out(_pending(return_id, settings), return_id, store)
+    new, repeated = _sorted_out(pending(return_id, settings), return_id, store)
     verdicts = []
     if new:
-        past = Past(return_id, settings, store)
-        judge, batch = _prepared(return_id, contract, settings, new, keys)
-        contents = {pending.submission_id: pending for pending in new}
-        for verdict in _judged(judge, batch, past):
-            pending = contents[verdict.submission.submission_id]
-            verdicts.append(_keep(verdict, pending, batch, settings, store, vault))
-            pending.path.unlink()
+        files = {one.submission_id: one for one in new}
+        for verdict in take(new, return_id, contract, settings, store, vault, keys):
+            verdicts.append(verdict)
+            one = files[verdict.submission.submission_id]
+            if not one.stays:
+                one.path.unlink()
             if progress:
-                progress(f"{return_id}: {pending.path.name} {verdicts[-1].submission.status}")
-    return verdicts + [_repeat(pending, return_id, settings, store) for pending in repeated]
+                progress(f"{return_id}: {one.path.name} {verdicts[-1].submission.status}")
+    return verdicts + [_repeat(one, return_id, settings, store) for one in repeated]
+
+
+def take(
+    found: list[Pending],
+    return_id: str,
+    contract: Contract,
+    settings: Settings,
+    store: Store,
+    vault: Vault,
+    keys: Keys,
+) -> Iterator[Verdict]:
+    """Judge files together and keep each with its verdict, in order; the files themselves stay."""
+    if not found:
+        return
+    waivers = store.waivers_in_force(settings.as_at)
+    judge, batch = _prepared(return_id, contract, settings, found, keys, waivers)
+    contents = {one.submission_id: one for one in found}
+    for verdict in _judged(judge, batch, Past(return_id, settings, store)):
+        one = contents[verdict.submission.submission_id]
+        yield _keep(verdict, one, batch, settings, store, vault)
 
 
 def check(path: Path, return_id: str, contract: Contract, settings: Settings) -> Verdict:
     """The verdict of `take_in` on a file received today by the home's clock; writes nothing."""
     from orchestration.intake.trial import trial_keys, trial_store
 
-    content = path.read_bytes()
-    pending = _Pending(path, settings.as_at, hashlib.sha256(content).hexdigest(), content)
+    one = Pending.of(path, settings.as_at)
     with trial_store(settings) as store:
-        judge, batch = _prepared(return_id, contract, settings, [pending], trial_keys(settings))
+        waivers = store.waivers_in_force(settings.as_at)
+        judge, batch = _prepared(return_id, contract, settings, [one], trial_keys(settings), waivers)
         return next(iter(_judged(judge, batch, Past(return_id, settings, store))))
 
 
-def _pending(return_id: str, settings: Settings) -> list[_Pending]:
-    """Files of the inbox by the day received, then by name; what came after the clock is left alone."""
-    folder = settings.landing / return_id
-    if not folder.is_dir():
-        return []
-    received = _deliveries(settings.landing / DELIVERIES)
-    found = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_symlink() or not path.is_file():
-            continue
-        day = received.get(f"{return_id}/{path.name}", settings.as_at)
-        if day <= settings.as_at:
-            content = path.read_bytes()
-            found.append(_Pending(path, day, hashlib.sha256(content).hexdigest(), content))
-    return sorted(found, key=lambda pending: (pending.received_on, pending.path.name))
-
-
-def _deliveries(path: Path) -> dict[str, date]:
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["file"]: date.fromisoformat(row["received_on"]) for row in csv.DictReader(file)}
-
-
-def _sorted_out(
-    pending: list[_Pending], return_id: str, store: Store
-) -> tuple[list[_Pending], list[_Pending]]:
+def _sorted_out(found: list[Pending], return_id: str, store: Store) -> tuple[list[Pending], list[Pending]]:
     """Files that are new, and those whose very bytes came in before or come twice."""
-    new: dict[str, _Pending] = {}
+    new: dict[str, Pending] = {}
     repeated = []
-    for one in pending:
-        if one.submission_id in new or store.submission(return_id, one.submission_id):
+    for one in found:
+        is_known = store.submission(return_id, one.submission_id) is not None
+        if one.stays and is_known:
+            continue
+        if one.submission_id in new or is_known:
             repeated.append(one)
         else:
             new[one.submission_id] = one
@@ -127,9 +115,14 @@ def _sorted_out(
 
 
 def _prepared(
-    return_id: str, contract: Contract, settings: Settings, pending: list[_Pending], keys: Keys
+    return_id: str,
+    contract: Contract,
+    settings: Settings,
+    found: list[Pending],
+    keys: Keys,
+    waivers: list[Waiver],
 ) -> tuple[Judge, Batch]:
-    reference, rules = load_reference(), load_rules()
+    reference, rules = load_reference(), waived(load_rules(), waivers, return_id, settings.as_at)
     stated = contract.model_dump_json(by_alias=True)
     judge = Judge(
         return_id, contract, settings, reference, rules, hashlib.sha256(stated.encode()).hexdigest()
@@ -137,12 +130,12 @@ def _prepared(
     files = [
         prepare(
             one.content,
-            Prepared(one.submission_id, one.path.name, one.received_on),
+            Prepared(one.submission_id, one.path.name, one.received_on, refused=one.refused),
             contract,
             reference,
             settings.as_at,
         )
-        for one in pending
+        for one in found
     ]
     return judge, Batch(return_id, files, keys, rules, settings.as_at)
 
@@ -172,11 +165,11 @@ def _layout_faults(file: Prepared, name: str, before: dict[str, list[str]]) -> l
 
 
 def _keep(
-    verdict: Verdict, pending: _Pending, batch: Batch, settings: Settings, store: Store, vault: Vault
+    verdict: Verdict, one: Pending, batch: Batch, settings: Settings, store: Store, vault: Vault
 ) -> Verdict:
     """Encrypt the original, pseudonymise, write Parquet, and record it all in one transaction."""
     submission = verdict.submission
-    vault.keep_original(submission.submission_id, pending.content)
+    vault.keep_original(submission.submission_id, one.content)
     frames = dict(verdict.frames)
     people = frames.get("participants")
     if people is not None and "partner_ref" in people:
@@ -185,6 +178,7 @@ def _keep(
         )
     notes = {LAYOUT: json.dumps(batch.files[submission.submission_id].layout), "file": submission.file_name}
     files = [_write(verdict, entity, frame, settings, notes) for entity, frame in sorted(frames.items())]
+    keep_faults(submission, verdict.faults, settings)
     recorded = store.record(submission, list(verdict.periods), list(verdict.findings), files)
     return replace(verdict, submission=recorded, frames=frames)
 
@@ -209,13 +203,13 @@ def _write(
     )
 
 
-def _repeat(pending: _Pending, return_id: str, settings: Settings, store: Store) -> Verdict:
+def _repeat(one: Pending, return_id: str, settings: Settings, store: Store) -> Verdict:
     """The same bytes again: nothing is done but to say so."""
-    earlier = store.submission(return_id, pending.submission_id)
+    earlier = store.submission(return_id, one.submission_id)
     assert earlier is not None
     fault = Fault("F02", {"date": earlier.received_on.isoformat(), "file": earlier.file_name})
     findings: list[Finding] = to_findings([fault], load_rules(), settings.as_at)
-    store.audit("received again", f"{return_id}/{pending.submission_id[:12]}", pending.path.name)
-    pending.path.unlink()
-    periods = tuple(store.periods_of(return_id, pending.submission_id))
+    store.audit("received again", f"{return_id}/{one.submission_id[:12]}", one.path.name)
+    one.path.unlink()
+    periods = tuple(store.periods_of(return_id, one.submission_id))
     return Verdict(earlier, periods, tuple(findings), faults=(fault,), is_repeat=True)

@@ -16,6 +16,7 @@ from orchestration.intake.entities import ENTITIES, PARTNER_REF, Column, Entity
 from orchestration.intake.findings import WHOLE_FILE, Fault
 from orchestration.intake.normalise import FALSE, Converted, Normaliser
 from orchestration.intake.periods import financial_year_start
+from orchestration.intake.texts import Texts
 
 EMPLOYER = "employer_name"
 INTERVAL = Column("value_lower", "interval", "")
@@ -78,7 +79,7 @@ class TableFeeds:
                 return self._exploded(feed, records, target, source, listed, rows)
             converted = self._converted(source, entity, target)
             converted.used[rows] = True
-            _put(columns, target, converted.values.array.take(rows), feed)
+            _put(columns, target, converted.at(rows), feed)
             records.headers.setdefault((feed.entity, target), self._header(source))
             if converted.is_flawless:
                 continue
@@ -93,12 +94,15 @@ class TableFeeds:
         self, feed: Feed, records: Records, target: str, source: str, separator: str, rows: np.ndarray
     ) -> pd.DataFrame:
         """A cell with several values becomes several rows, which are then fed like any other."""
-        cells = self.body.cells.iloc[rows]
-        split = cells[source].str.split(separator).explode()
-        split = split[split.str.strip() != ""]
-        numbers = split.index.to_numpy()
-        one_each = self.body.cells.iloc[numbers].reset_index(drop=True)
-        one_each[source] = split.reset_index(drop=True)
+        split = [
+            (row, part)
+            for row, text in zip(rows, self.body.cells[source].at(rows), strict=True)
+            for part in text.split(separator)
+            if part.strip()
+        ]
+        numbers = np.array([row for row, _ in split], dtype=np.intp)
+        one_each = {name: Texts(t.codes[numbers], t.distinct) for name, t in self.body.cells.items()}
+        one_each[source] = Texts.of(part for _, part in split)
         plain = self.body.table.columns[source].model_copy(update={"list_by": None})
         table = self.body.table.model_copy(
             update={
@@ -111,7 +115,7 @@ class TableFeeds:
                 **vars(self.body),
                 "table": table,
                 "cells": one_each,
-                "source_row": self.body.source_row.iloc[numbers].reset_index(drop=True),
+                "source_row": self.body.source_row[numbers],
             }
         )
         inner, part = (
@@ -125,32 +129,34 @@ class TableFeeds:
     def _wanted(self, feed: Feed, sources: dict[str, str]) -> np.ndarray:
         """Positions of the source rows from which a record arises."""
         cells = self.body.cells
-        wanted = np.ones(len(cells), dtype=bool)
+        wanted = np.ones(self.body.records, dtype=bool)
         if feed.when:
             wanted &= self._is_said(feed.when)
         for name, values in feed.where.items():
             allowed = {v.strip().casefold() for v in values}
-            wanted &= cells[name].str.strip().str.casefold().isin(allowed).to_numpy()
+            wanted &= cells[name].where(lambda text: text.strip().casefold() in allowed)  # noqa: B023
         telling = [s for t, s in sources.items() if t not in (PARTNER_REF, "programme_id")]
         if not feed.when and telling and feed.entity != "participants":
-            filled = np.zeros(len(cells), dtype=bool)
+            filled = np.zeros(self.body.records, dtype=bool)
             for name in telling:
-                filled |= (cells[name].str.strip() != "").to_numpy()
+                filled |= cells[name].is_filled()
             wanted &= filled
         return np.flatnonzero(wanted)
 
-    def _words(self, name: str) -> pd.Series:
-        """Cells in the partner's words turned into ours, in lower case."""
+    def _is_said(self, name: str) -> np.ndarray:
+        """Rows where a cell, in our words, is neither empty nor false."""
+        if name not in self.body.cells:
+            return np.zeros(self.body.records, dtype=bool)
         words = {
             k.strip().casefold(): (v or "").casefold() for k, v in self.body.table.columns[name].codes.items()
         }
-        cells = self.body.cells[name].str.strip().str.casefold()
-        return cells.map(lambda word: words.get(word, word)) if words else cells
+        unsaid = FALSE | {"", "none", "n/a"}
 
-    def _is_said(self, name: str) -> np.ndarray:
-        if name not in self.body.cells:
-            return np.zeros(len(self.body.cells), dtype=bool)
-        return (~self._words(name).isin(FALSE | {"", "none", "n/a"})).to_numpy()
+        def is_said(text: str) -> bool:
+            word = text.strip().casefold()
+            return words.get(word, word) not in unsaid
+
+        return self.body.cells[name].where(is_said)
 
     def _converted(self, source: str, entity: Entity, target: str) -> Converted:
         column = standard_column(entity, target)
@@ -186,7 +192,7 @@ class TableFeeds:
         if "period_end" in names:
             self._periods(columns, len(rows))
         columns["source_sheet"] = _repeated(self.body.sheet or WHOLE_FILE, len(rows))
-        columns["source_row"] = self.body.source_row.to_numpy()[rows]
+        columns["source_row"] = self.body.source_row[rows]
         columns["stops"] = stops
         return pd.DataFrame(columns)
 
@@ -217,9 +223,12 @@ class TableFeeds:
         return self.body.header.names[position]
 
 
-def _repeated(value: object, length: int) -> pd.Series:
-    kind = "datetime64[s]" if isinstance(value, pd.Timestamp) else "str" if isinstance(value, str) else None
-    return pd.Series(value, index=range(length), dtype=kind)
+def _repeated(value: object, length: int) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return pd.array(np.full(length, value.to_datetime64(), dtype="datetime64[s]"))
+    if isinstance(value, str):
+        return pd.array([value], dtype="str").take(np.zeros(length, dtype=np.intp))
+    return np.full(length, value)
 
 
 def _put(columns: dict[str, Any], target: str, values: Any, feed: Feed) -> None:

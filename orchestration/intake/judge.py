@@ -106,7 +106,7 @@ class Judge:
         faults = [*file.faults, *file.records.faults, *batch.faults[file.submission_id]]
         findings = to_findings(faults, self.rules, self.settings.as_at)
         lost, off_width = _rows_lost(batch, mine), sum(len(body.off_width) for body in file.bodies)
-        rows = sum(len(body.cells) for body in file.bodies)
+        rows = sum(body.records for body in file.bodies)
         status, reason = decide(findings, rows + off_width, lost + off_width, self.contract.thresholds)
         submission = Submission(
             return_id=self.return_id,

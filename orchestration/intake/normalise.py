@@ -18,7 +18,9 @@ from orchestration.intake.periods import read_period
 from orchestration.intake.personal import looks_personal
 from orchestration.intake.quantities import is_empty, read_interval, read_number
 from orchestration.intake.reference import Reference
+from orchestration.intake.texts import Texts
 
+_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 TRUE = {"y", "yes", "true", "t", "1", "x", "✓", "✔"}
 FALSE = {"n", "no", "false", "f", "0", "-"}
 _PLACEHOLDERS = {
@@ -56,9 +58,9 @@ class Parsed:
 
 @dataclass
 class Converted:
-    """A column of typed values beside what was wrong; all of the length of the source column."""
+    """Typed values beside what was wrong: `values` one a distinct text, `codes` which of them a row has."""
 
-    values: pd.Series
+    values: Any
     codes: np.ndarray
     parsed: list[Parsed]
     used: np.ndarray = field(init=False)
@@ -71,18 +73,22 @@ class Converted:
         """Whether no cell sets a record aside and none says that there is nothing."""
         return not any(p.stops or p.is_nothing for p in self.parsed)
 
+    def at(self, rows: np.ndarray) -> Any:
+        """The values of some rows."""
+        return self.values.take(self.codes[rows])
+
     def flag(self, name: str) -> np.ndarray:
         """`stops` or `is_nothing` of every cell."""
         flags = np.array([getattr(p, name) for p in self.parsed], dtype=bool)
         return flags[self.codes] if len(flags) else np.zeros(len(self.codes), dtype=bool)
 
-    def faults(self, sheet: str, header: str, source_row: pd.Series) -> list[Fault]:
+    def faults(self, sheet: str, header: str, source_row: np.ndarray) -> list[Fault]:
         """Faults of the cells that were used, one for each distinct text and rule."""
         wrong = [n for n, p in enumerate(self.parsed) if p.faults]
         if not wrong:
             return []
         hit = np.flatnonzero(np.isin(self.codes, wrong) & self.used)
-        rows = source_row.to_numpy()[hit]
+        rows = source_row[hit]
         found = []
         for number, positions in pd.Series(rows).groupby(self.codes[hit]):
             for rule_id, details in self.parsed[int(number)].faults:  # type: ignore[call-overload]
@@ -101,20 +107,15 @@ class Normaliser:
     latest: date
     has_serial_dates: bool
 
-    def convert(self, cells: pd.Series, source: contract.Column, target: entities.Column) -> Converted:
+    def convert(self, cells: Texts, source: contract.Column, target: entities.Column) -> Converted:
         """Read a column of text as the standard column `target`."""
         read = self._reader(source, target)
         if read is None:
             return _as_text(cells, target.name)
-        codes, distinct = pd.factorize(cells)
-        parsed = [read(text) for text in distinct]
+        parsed = [_error(text) or read(text) for text in cells.distinct]
         if target.data_type == "date":
             parsed = _with_doubtful(parsed)
-        return Converted(
-            _series([p.value for p in parsed], target.data_type).take(codes).reset_index(drop=True),
-            codes,
-            parsed,
-        )
+        return Converted(typed([p.value for p in parsed], target.data_type), cells.codes, parsed)
 
     def _reader(self, source: contract.Column, target: entities.Column) -> Callable[[str], Parsed] | None:
         shown = source.classification == "none"
@@ -178,6 +179,12 @@ class Normaliser:
         return Parsed(new, (("R15", {"old": code, "new": new, "date": since.isoformat()}),))
 
 
+def _error(text: str) -> Parsed | None:
+    """What a spreadsheet shows where it could not compute is no value."""
+    shown = text.strip().upper()
+    return Parsed(None, (("R33", {"value": shown}),), stops=True) if shown in _ERRORS else None
+
+
 def _with_doubtful(parsed: list[Parsed]) -> list[Parsed]:
     """R03 stays only where some date of the column can be read in the other order alone."""
     contrary = any(p.stops and p.value is not None for p in parsed)
@@ -237,26 +244,29 @@ def _interval(text: str, shown: bool, source: contract.Column) -> Parsed:
     return Parsed(read)
 
 
-def _as_text(cells: pd.Series, target: str) -> Converted:
-    values = cells.str.strip()
-    empty = values == ""
+def _as_text(cells: Texts, target: str) -> Converted:
+    parsed = [_error(text) or Parsed() for text in cells.distinct]
+    values = [None if p.stops else t.strip() or None for t, p in zip(cells.distinct, parsed, strict=True)]
     if target == entities.PARTNER_REF:
-        empty |= values.str.casefold().isin(_PLACEHOLDERS)
-    return Converted(values.mask(empty), np.zeros(len(cells), dtype=int), [Parsed()])
+        values = [None if text and text.casefold() in _PLACEHOLDERS else text for text in values]
+    return Converted(typed(values, "varchar"), cells.codes, parsed)
 
 
-def _series(values: list[Any], data_type: str) -> pd.Series:
+def typed(values: list[Any], data_type: str) -> Any:
+    """An array of the type that the door uses for a standard column."""
     if data_type == "date":
-        return pd.Series(pd.to_datetime(pd.Series(values, dtype="object")), dtype="datetime64[s]")
+        return pd.array(np.array(values, dtype="datetime64[s]"))
     if data_type == "boolean":
-        return pd.Series(values, dtype="boolean")
+        return pd.array(values, dtype="boolean")
     if data_type == "integer":
-        return pd.Series(values, dtype="Int64")
+        return pd.array(values, dtype="Int64")
     if data_type.startswith("decimal"):
-        return pd.Series(values, dtype="float64")
-    return pd.Series(values, dtype="object" if data_type == "interval" else "str")
+        return np.array(values, dtype="float64")
+    if data_type == "interval":
+        return np.array([*values, None], dtype="object")[:-1]
+    return pd.array(np.array([*values, None], dtype="object")[:-1], dtype="str")
 
 
 def empty_series(length: int, data_type: str) -> pd.Series:
     """A column without values, of the type that the door uses for a standard column."""
-    return _series([None] * length, data_type)
+    return pd.Series(typed([None] * length, data_type))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-import pandas as pd
+from collections.abc import Iterable
 
 _HEADER = re.compile(
     r"\b(?:names?|forename|surname|firstname|lastname|notes?|comments?|remarks?|narrative|free text"
@@ -27,14 +26,13 @@ def looks_personal(text: str) -> bool:
     return _VALUES.search(text) is not None
 
 
-def is_personal_column(header: str, values: pd.Series) -> bool:
+def is_personal_column(header: str, values: Iterable[str]) -> bool:
     """Whether a column that nobody asked for may hold personal or free text."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_.|]", " ", header)
-    filled = values[values.str.strip() != ""]
-    if len(filled) and _HEADER.search(words):
+    filled = [value for value in values if value.strip()]
+    if filled and _HEADER.search(words):
         return True
-    distinct = filled.drop_duplicates()
-    sample = distinct.head(2000).tolist()
+    sample = list(dict.fromkeys(filled))[:2000]
     return any(
         looks_personal(v) or (len(v) > _PROSE_LENGTH and len(v.split()) > _PROSE_WORDS) for v in sample
     )

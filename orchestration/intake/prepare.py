@@ -14,12 +14,13 @@ from orchestration.intake.contract import Contract, Table
 from orchestration.intake.entities import ENTITIES
 from orchestration.intake.feeds import Records, TableFeeds
 from orchestration.intake.findings import WHOLE_FILE, Fault, told
-from orchestration.intake.header import Header, find, fits
+from orchestration.intake.header import Header, find, wanted
 from orchestration.intake.normalise import Normaliser
 from orchestration.intake.periods import stated_period
 from orchestration.intake.personal import is_personal_column
 from orchestration.intake.quantities import read_number
-from orchestration.intake.readers import RawTable, UnreadableFileError, read
+from orchestration.intake.readers import RawTable, UnreadableFileError
+from orchestration.intake.reading import READER
 from orchestration.intake.reference import Reference
 
 
@@ -27,13 +28,13 @@ from orchestration.intake.reference import Reference
 class Prepared:
     """A file read: `period` it covers, `faults` of the file, `records`, and rows counted.
 
-    `layout`: headers by table, to tell a changed layout; `off_width`: rows set aside before any record
-    arose, by sheet.
+    `layout`: headers by table, to tell a changed layout; `refused`: why it is not to be opened at all.
     """
 
     submission_id: str
     file_name: str
     received_on: date
+    refused: str | None = None
     period: Span | None = None
     extract_date: date | None = None
     is_nil: bool = False
@@ -49,9 +50,12 @@ def prepare(
 ) -> Prepared:
     """Read `content` into `file`; whatever is wrong becomes a fault and never an exception."""
     tables = contract.tables
+    if file.refused:
+        file.faults.append(Fault("F01", {"file": file.file_name, "why": file.refused}))
+        return file
     try:
         list_by = next((c.list_by for t in tables for c in t.columns.values() if c.list_by), ";")
-        sheets = read(content, lambda rows: fits(tables, rows), contract.records_at, list_by)
+        sheets = READER.read(content, [wanted(t) for t in tables], contract.records_at, list_by)
     except UnreadableFileError as error:
         file.faults.append(Fault("F01", {"file": file.file_name, "why": str(error)}))
         return file
@@ -123,7 +127,7 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
         # Of a table that is on several sheets, an incomplete second one is something else.
         if header.table.name in complete and not header.missing and not header.doubled:
             _read_table(file, read_body(sheet, header, end), contract, reference)
-    file.is_nil = is_said_nil and not any(len(body.cells) for body in file.bodies)
+    file.is_nil = is_said_nil and not any(body.records for body in file.bodies)
     if file.is_nil:  # the row that says so is no fault
         file.faults = [f for f in file.faults if not (f.rule_id in ("F09", "R30") and f.rows)]
     elif not any(body.rows_read - body.rows_no_data for body in file.bodies) and complete:
@@ -184,9 +188,9 @@ def _body_faults(body: Body) -> Iterator[Fault]:
             yield Fault("F09", {"what": f"{told(rows)} {looks} like a {kind}."}, sheet, tuple(rows))
     harmless = []
     for header, values in body.extras.items():
-        if is_personal_column(header, values):
+        if is_personal_column(header, values.distinct):
             yield Fault("F06", {}, sheet, (), header)
-        elif (values.str.strip() != "").any() or not header.startswith("(column"):
+        elif values.is_filled().any() or not header.startswith("(column"):
             harmless.append(header)
     if harmless:
         yield Fault("F07", {"list": ", ".join(harmless)}, sheet, count=len(harmless))
@@ -200,8 +204,8 @@ def _stated_totals(submission_id: str, body: Body) -> list[dict[str, object]]:
             is_money = feed.entity == "spend" and column in {
                 c.name for c in ENTITIES["spend"].columns if c.name.endswith("_gbp")
             }
-            for text in body.totals[source] if is_money and source in body.totals else ():
-                number = read_number(text)
+            if is_money and source in body.totals:
+                number = read_number(body.totals[source])
                 if number is not None:
                     stated.append(
                         {

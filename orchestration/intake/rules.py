@@ -21,6 +21,7 @@ class Rule:
 
     `level`: file, row, across_rows, across_returns, statistical or gate. `responsibility`: who puts it
     right (partner, officer, steward or engineer). `good` and `bad` are worked examples.
+    `can_be_waived`: not so where nothing could be read, kept or published safely without it.
     """
 
     rule_id: str
@@ -32,6 +33,7 @@ class Rule:
     message: str
     good: str
     bad: str
+    can_be_waived: bool = True
 
     def severity_at(self, as_at: date) -> Severity:
         """Severity on a day: a rule warns until it takes effect."""

@@ -209,3 +209,31 @@ def test_a_result_may_belong_to_a_start_of_an_earlier_period(inbox: Inbox) -> No
     )
     second = inbox.take_in(agreed)[1]
     assert [(f.rule_id, f.row) for f in second.findings] == [("X05", 3)]
+
+
+@pytest.mark.parametrize(("changes", "rule_id"), [({"sex": ""}, "S03"), ({"sex": "F"}, "S08"), ({}, None)])
+def test_a_register_is_compared_with_the_last_one(
+    inbox: Inbox, changes: dict[str, str], rule_id: str | None
+) -> None:
+    people = [OTHER | {"ref": f"A{n}", "sex": "FM"[n % 2]} for n in range(60)]
+    inbox.put("r_2025-12.csv", file(*people), "2026-01-05")
+    inbox.put(
+        "r_2026-01.csv", file(*(row | {"ended": "20/01/2026"} | changes for row in people)), "2026-02-05"
+    )
+    first, second = inbox.take_in()
+    assert rules_of(first) == set()
+    assert rules_of(second) == ({rule_id} if rule_id else set())
+
+
+@pytest.mark.parametrize(("more", "is_told"), [(0, True), (1, False)])
+def test_the_same_numbers_twice_are_asked_about(inbox: Inbox, more: int, is_told: bool) -> None:
+    from tests.intake.makers import COUNT_COLUMNS, COUNT_FEED, make
+
+    feed = COUNT_FEED | {"columns": COUNT_FEED["columns"] | {"period_type_code": "=flow"}}  # type: ignore[operator]
+    agreed = make(COUNT_COLUMNS, [feed], grain="aggregate", scope="period")
+    codes = ("referrals", "starts", "sessions", "attendances", "volunteers")
+    for month, extra in (("2025-12", 0), ("2026-01", more)):
+        rows = [(code, "all", "all", str(10 + n + extra)) for n, code in enumerate(codes)]
+        rows = rows if month == "2025-12" else rows[::-1]  # not the same bytes
+        inbox.put(f"r_{month}.csv", counts_file(*rows), "2026-02-05")
+    assert ("S05" in rules_of(inbox.take_in(agreed)[1])) == is_told

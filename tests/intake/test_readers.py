@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import example, given, settings
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from orchestration.intake.body import read_body
 from orchestration.intake.contract import Table
-from orchestration.intake.header import find, fits
+from orchestration.intake.header import find, wanted
 from orchestration.intake.readers import RawTable, UnreadableFileError, read
+from orchestration.intake.readers.headers import best_score
 
 HEADERS = ["Participant ID", "Start date", "Reason"]
 TABLE = Table.model_validate(
@@ -31,10 +33,11 @@ TABLE = Table.model_validate(
 
 def rows_of(content: bytes) -> list[list[str]]:
     """The data cells as the door would see them."""
-    sheet = read(content, lambda rows: fits([TABLE], rows))[0]
+    sheet = read(content, lambda rows: best_score([wanted(TABLE)], rows))[0]
     [(header, end)] = find([TABLE], sheet)
     body = read_body(sheet, header, end)
-    return body.cells[["ref", "start", "why"]].to_numpy().tolist()
+    columns = [body.cells[name].at(np.arange(body.records)) for name in ("ref", "start", "why")]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def written(rows: list[list[str]], encoding: str = "utf-8", **dialect: object) -> bytes:
@@ -115,7 +118,7 @@ def test_a_workbook_with_a_preamble_a_subtotal_a_remark_and_blanks() -> None:
         ],
         hidden=True,
     )
-    sheets = read(content, lambda rows: fits([TABLE], rows))
+    sheets = read(content, lambda rows: best_score([wanted(TABLE)], rows))
     assert [s.sheet for s in sheets] == ["Cover", "Data"]
     assert sheets[0].notes == ["hidden sheets: Lookups"]
     [(header, end)] = find([TABLE], sheets[1])
@@ -139,7 +142,7 @@ def test_two_header_rows_with_merged_cells() -> None:
         }
     )
     rows = [["Person", None, "Start", "End"], ["ID", "Name", "Date", "Date"], ["A1", "x", "2025-01-01", ""]]
-    sheet = read(book(rows, merge="A1:B1"), lambda r: fits([table], r))[1]
+    sheet = read(book(rows, merge="A1:B1"), lambda r: best_score([wanted(table)], r))[1]
     [(header, _)] = find([table], sheet)
     assert header.positions == {"ref": 0, "on": 2, "off": 3}
     assert header.names[1] == "Person | Name"
@@ -163,7 +166,7 @@ def test_numbers_and_dates_of_a_workbook_are_text() -> None:
 
 
 def rows_of_sheet(content: bytes) -> list[list[str]]:
-    return read(content, lambda rows: fits([TABLE], rows))[1].rows[1:]
+    return read(content, lambda rows: best_score([wanted(TABLE)], rows))[1].rows[1:]
 
 
 def test_json_records_are_flattened_and_counted_from_one() -> None:
@@ -197,12 +200,12 @@ def test_json_records_are_flattened_and_counted_from_one() -> None:
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(content: bytes) -> None:
     with pytest.raises(UnreadableFileError, match=r"it|its|mark"):
-        read(content, lambda rows: fits([TABLE], rows), "events")
+        read(content, lambda rows: best_score([wanted(TABLE)], rows), "events")
 
 
 def test_a_record_whose_width_is_off_is_set_aside_and_named() -> None:
     content = b"Participant ID,Start date,Reason\r\nA1,2025-01-01,x,,\r\nA2,2025-01-01\r\nA3,2025,01,x\r\n"
-    sheet = read(content, lambda rows: fits([TABLE], rows))[0]
+    sheet = read(content, lambda rows: best_score([wanted(TABLE)], rows))[0]
     [(header, end)] = find([TABLE], sheet)
     body = read_body(sheet, header, end)
     assert body.source_row.tolist() == [2]

@@ -10,11 +10,22 @@ from collections.abc import Callable
 
 from orchestration.intake.readers.delimited import read_delimited
 from orchestration.intake.readers.json_records import read_json
-from orchestration.intake.readers.table import RawTable, UnreadableFileError
+from orchestration.intake.readers.table import RawTable, UnreadableFileError, narrow
 from orchestration.intake.readers.workbook import read_workbook
 
 __all__ = ["RawTable", "UnreadableFileError", "read"]
 
+_FOREIGN = {
+    b"%PDF": "it is a PDF document",
+    b"\x89PNG": "it is a picture",
+    b"\xff\xd8\xff": "it is a picture",
+    b"GIF8": "it is a picture",
+    b"\x1f\x8b": "it is compressed",
+    b"7z\xbc\xaf": "it is compressed",
+    b"Rar!": "it is compressed",
+    b"{\\rtf": "it is a text document",
+    b"<": "it is a web page or XML, whatever its name says",
+}
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -30,7 +41,10 @@ def read(
     if not content.strip():
         return []
     if content.startswith((_ZIP, _OLE)):
-        return read_workbook(content)
+        return narrow(read_workbook(content))
+    for first, what in _FOREIGN.items():
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(first):
+            raise UnreadableFileError(what)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return read_json(content, records_at, list_by)
-    return read_delimited(content, fits)
+        return narrow(read_json(content, records_at, list_by))
+    return narrow(read_delimited(content, fits))

@@ -17,7 +17,7 @@ _PREAMBLE = 60
 _DELIMITERS = (",", ";", "\t", "|")
 # UTF-8 read as cp1252 somewhere on the way to us, or a character that was already lost.
 _GARBLED = re.compile("\u00c3[\u0080-\u00bf\u0192\u2018-\u2122]|\u00e2\u20ac|\ufffd|\u00c2[\u00a0-\u00bf]")
-csv.field_size_limit(10_000_000)
+csv.field_size_limit(1_000_000)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def decode(content: bytes) -> str:
         evens, odds = content[0:4000:2].count(0), content[1:4000:2].count(0)
         return _decoded(content, "utf-16-le" if odds > evens else "utf-16-be")
     try:
-        return content.decode("utf-8-sig")
+        return _checked(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return _decoded(content, "cp1252")
 
@@ -66,6 +66,10 @@ def _decoded(content: bytes, encoding: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableFileError("its characters are in no encoding that we know") from error
+    return _checked(text)
+
+
+def _checked(text: str) -> str:
     if "\x00" in text or sum(c < " " and c not in "\t\r\n\f" for c in text[:4000]) > 20:
         raise UnreadableFileError("it is not a text file")
     return text
@@ -74,13 +78,17 @@ def _decoded(content: bytes, encoding: str) -> str:
 def _parse(text: str, fits: Fits) -> list[list[str]]:
     """Read in the dialect that shows the contract's headers; refuse where two that do disagree."""
     readings: list[list[list[str]]] = []
+    too_long = False
     for dialect in _fitting(text, fits):
         try:
             rows = list(dialect.parse(text))
-        except csv.Error:
+        except csv.Error as error:
+            too_long |= "larger than field limit" in str(error)
             continue
         if all(rows != other for other in readings):
             readings.append(rows)
+    if not readings and too_long:
+        raise UnreadableFileError("one of its cells has more than a million characters")
     if not readings:
         raise UnreadableFileError("a quotation mark is opened and not closed, or closed in mid-cell")
     even = [rows for rows in readings if not _ragged(rows, fits)]

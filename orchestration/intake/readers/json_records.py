@@ -9,6 +9,7 @@ from orchestration.intake.readers.delimited import decode
 from orchestration.intake.readers.table import RawTable, UnreadableFileError
 
 Record = dict[str, str]
+_SPLIT = ("columns", "data", "index")
 
 
 def read_json(content: bytes, records_at: str | None, list_by: str) -> list[RawTable]:
@@ -23,6 +24,12 @@ def read_json(content: bytes, records_at: str | None, list_by: str) -> list[RawT
     if records_at:
         records = _at(document, records_at)
         return [_table(records_at, records, list_by), _beside(document)]
+    if _is_split(document):
+        rows = [dict(zip(document["columns"], row, strict=True)) for row in document["data"]]
+        return [
+            _table("data", rows, list_by),
+            _beside({k: v for k, v in document.items() if k not in _SPLIT}),
+        ]
     arrays = {name: value for name, value in document.items() if _is_records(value)}
     return [*(_table(name, value, list_by) for name, value in arrays.items()), _beside(document)]
 
@@ -48,6 +55,16 @@ def _at(document: Any, path: str) -> list[Any]:
     if not isinstance(document, list):
         raise UnreadableFileError(f"its '{path}' is not a list of records")
     return document
+
+
+def _is_split(document: Any) -> bool:
+    """Whether it holds `columns` once and `data` as rows of as many cells."""
+    columns, data = document.get("columns"), document.get("data")
+    if not isinstance(columns, list) or not isinstance(data, list) or not data:
+        return False
+    if not all(isinstance(name, str) for name in columns) or len(set(columns)) != len(columns):
+        return False
+    return all(isinstance(row, list) and len(row) == len(columns) for row in data)
 
 
 def _is_records(value: Any) -> bool:

@@ -9,6 +9,9 @@ class UnreadableFileError(Exception):
     """The file cannot be opened or read with certainty; the message tells the partner why."""
 
 
+MOST_COLUMNS = 16_384  # what a sheet of Excel can have
+
+
 @dataclass
 class RawTable:
     """One sheet, delimited file or JSON array.
@@ -27,3 +30,11 @@ class RawTable:
     may_lack_columns: bool = False
     is_garbled: bool = False
     notes: list[str] = field(default_factory=list)
+
+
+def narrow(tables: list[RawTable]) -> list[RawTable]:
+    """The tables, unless one is wider than a sheet can be: then `UnreadableFileError`."""
+    width = max((len(row) for table in tables for row in table.rows), default=0)
+    if width > MOST_COLUMNS:
+        raise UnreadableFileError(f"it has {width:,} columns, more than any return")
+    return tables

@@ -1,0 +1,168 @@
+"""The officer's commands about what came in: waive, judge again, who owes what, feedback."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.settings import Settings, load_settings
+
+app = typer.Typer()
+console = Console()
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+_SOON_DAYS = 31
+
+
+@app.command()
+def waive(
+    rule_id: Annotated[str, typer.Argument(help="The rule, as findings name it.")],
+    reason: Annotated[str, typer.Option(help="Why the rule may pass.")],
+    until: Annotated[str, typer.Option(help="Last day, YYYY-MM-DD.")],
+    return_id: Annotated[
+        str | None, typer.Option("--return", help="For one return; without it, a rule of the release.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a rule pass until a day. Rules that stop a return or the release need two different people.
+
+    Who you are is your user name on this computer: that is a record, not a proof of who you are.
+    """
+    from orchestration.control.store import Store, Waiver
+
+    settings = load_settings()
+    last = _day(until)
+    if last < settings.as_at:
+        raise typer.BadParameter(f"{until} is past: the home's clock says {settings.as_at}.")
+    needs_two = _checked(rule_id, return_id)
+    waiver = Waiver(rule_id, reason, getpass.getuser(), last, settings.as_at, return_id)
+    with Store(settings.control_db) as store:
+        store.add_waiver(waiver)
+        given = [w for w in store.waivers_in_force(settings.as_at) if w.rule_id == rule_id]
+    people = sorted({w.who for w in given if w.return_id == return_id})
+    is_in_force = len(people) >= (2 if needs_two else 1)
+    if as_json:
+        typer.echo(json.dumps(vars(waiver) | {"is_in_force": is_in_force, "people": people}, default=str))
+        return
+    console.print(f"{rule_id} is waived until {last} by {', '.join(people)}.")
+    if not is_in_force:
+        console.print("It takes effect when a second person waives it too.")
+    elif return_id:
+        console.print("Run 'pathways recheck --apply' to judge again what it kept out.")
+
+
+def _checked(rule_id: str, return_id: str | None) -> bool:
+    """Whether two people are needed; refuses a rule or return that there is not, or that cannot be waived."""
+    from orchestration.intake.contract import load_contracts
+    from orchestration.intake.rules import load_rules
+    from orchestration.intake.waivers import NEEDS_TWO
+
+    rule = load_rules().get(rule_id)
+    if rule is None:
+        raise typer.BadParameter(f"There is no rule '{rule_id}'. docs/rules.md lists them.")
+    if not rule.can_be_waived:
+        raise typer.BadParameter(f"{rule_id} cannot be waived: without it nothing can be read or kept safe.")
+    if rule.severity != "release" and return_id not in load_contracts():
+        raise typer.BadParameter(f"{rule_id} is a rule of a return: name it with --return.")
+    if rule.severity == "release" and return_id is not None:
+        raise typer.BadParameter(f"{rule_id} is a rule of the release: leave --return out.")
+    return rule.severity in NEEDS_TWO
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not a day; write it as 2026-03-31.") from error
+
+
+@app.command()
+def recheck(
+    apply: Annotated[bool, typer.Option("--apply", help="Take in what would be used now.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge every archived file again by the contracts, rules and waivers of now; show before and after."""
+    from orchestration.components.resources import holder_of
+    from orchestration.control.store import Store
+    from orchestration.identity.vault import Vault
+    from orchestration.intake.contract import load_contracts
+    from orchestration.intake.recheck import recheck as judge_again
+    from orchestration.intake.recheck import take_again
+
+    settings, contracts = load_settings(), load_contracts()
+    if holder := holder_of(settings):
+        console.print(f"Run {holder} is refreshing this home. Wait until it has ended, then start again.")
+        raise typer.Exit(3)
+    with Store(settings.control_db) as store, Vault.open(settings) as vault:
+        changes = judge_again(contracts, settings, store, vault)
+        taken = take_again(changes, contracts, settings, store, vault) if apply else []
+    changed = [c for c in changes if c.is_change]
+    if as_json:
+        typer.echo(json.dumps({"judged": len(changes), "changes": [vars(c) for c in changed]}, default=str))
+        return
+    table = Table("Return", "File", "Before", "After", "More", "Fewer", box=None)
+    for c in changed:
+        more, fewer = (" ".join(f"{r} x{n}" for r, n in d.items()) for d in (c.gained, c.lost))
+        table.add_row(c.return_id, c.file_name, c.before, c.after, more, fewer)
+    console.print(f"{len(changes)} files judged again; {len(changed)} would be judged otherwise.")
+    if changed:
+        console.print(table)
+    if apply:
+        console.print(f"{len(taken)} files were taken in. Run 'pathways refresh' to use them.")
+
+
+def export_feedback(folder: Path, settings: Settings, as_json: bool) -> None:
+    """Write what the partners are to be sent (`pathways status --feedback DIR`)."""
+    from orchestration.control.store import Store
+    from orchestration.identity.vault import Vault
+    from orchestration.intake.contract import load_contracts
+    from orchestration.intake.feedback import export
+
+    with Store(settings.control_db) as store, Vault.open(settings) as vault:
+        written = export(folder, load_contracts(), settings, store, vault)
+        for path in written:
+            store.audit("exported feedback", path.name, str(folder))
+    if as_json:
+        typer.echo(json.dumps([str(path) for path in written]))
+        return
+    for path in written:
+        console.print(str(path), soft_wrap=True, highlight=False)
+    console.print(f"{len(written)} workbooks, each with the same as JSON. They hold personal data.")
+
+
+def print_due(rows: list[Any], settings: Settings, as_json: bool) -> None:
+    """Who owes what by when (`pathways status --due`): overdue first, then what falls due soon."""
+    from orchestration.intake.contract import load_contracts
+
+    contracts = load_contracts()
+    owed = [r for r in rows if r.receipt in ("missing", "rejected", "held", "not_due")]
+    owed = [r for r in owed if r.due_on <= settings.as_at + timedelta(days=_SOON_DAYS)]
+    owed.sort(key=lambda r: (r.due_on, r.return_id))
+    told = [
+        {
+            "return_id": r.return_id,
+            "partner": contracts[r.return_id].partner_name,
+            "owner": contracts[r.return_id].owner,
+            "period_start": r.period_start,
+            "period_end": r.period_end,
+            "due_on": r.due_on,
+            "days_overdue": max(0, (settings.as_at - r.due_on).days),
+            "receipt": r.receipt,
+        }
+        for r in owed
+    ]
+    if as_json:
+        typer.echo(json.dumps(told, default=str))
+        return
+    table = Table("Due", "Days over", "Return", "Partner", "Period ends", "Receipt", box=None)
+    for one in told:
+        names = ("due_on", "days_overdue", "return_id", "partner", "period_end", "receipt")
+        table.add_row(*(str(one[name]) for name in names))
+    console.print(f"As at {settings.as_at}: {len(told)} returns are owed or fall due within a month.")
+    console.print(table)

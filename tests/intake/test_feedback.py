@@ -1,0 +1,132 @@
+"""The partner's own file with its faults marked, opened again by another library."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+import python_calamine
+
+from orchestration.control.store import Store, Waiver
+from orchestration.identity.vault import Vault
+from orchestration.intake import door
+from orchestration.intake.contract import Contract
+from orchestration.intake.feedback import export
+from orchestration.intake.recheck import recheck, take_again
+from tests.intake.makers import AS_AT, HEADERS, OTHER, contract, file, settings
+
+FORMULA = '=HYPERLINK("http://example.org")'
+
+
+class Desk:
+    """A home with one file taken in."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = settings(home)
+        self.store, self.vault = Store(self.home.control_db), Vault.open(self.home)
+
+    def take_in(self, content: bytes, agreed: Contract, name: str = "r_2026-01.csv") -> None:
+        folder = self.home.landing / "sample"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        door.take_in("sample", agreed, self.home, self.store, self.vault, self.vault.keys)
+
+    def export(self, agreed: Contract, folder: Path) -> list[Path]:
+        return export(folder, {"sample": agreed}, self.home, self.store, self.vault)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "home")
+    with desk.store, desk.vault:
+        yield desk
+
+
+def _workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Register"
+    sheet.append(["Our register"])
+    sheet.append(list(HEADERS.values()))
+    row = OTHER | {"source": "gpp", "started": "05/31/2025"}
+    sheet.append([row[name] for name in HEADERS])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_csv_becomes_a_workbook_with_its_faults_marked(desk: Desk, tmp_path: Path) -> None:
+    content = file(OTHER, OTHER | {"ref": "A3", "source": "gpp", "started": "31/06/2025", "sex": FORMULA})
+    desk.take_in(content, contract())
+    [path] = desk.export(contract(), tmp_path / "out")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Summary", "Findings", "Your file"]
+    assert book["Summary"]["B4"].value == "accepted with findings"
+    sheet = book["Your file"]
+    started = sheet.cell(3, list(HEADERS).index("started") + 1)
+    assert "R02" in started.comment.text
+    assert started.fill.fgColor.rgb.endswith("F8CBAD")
+    source = sheet.cell(3, list(HEADERS).index("source") + 1)
+    assert "Perhaps you meant: gp" in source.comment.text
+    assert sheet.cell(3, list(HEADERS).index("sex") + 1).data_type == "s"
+    again = python_calamine.load_workbook(io.BytesIO(path.read_bytes()))
+    assert again.sheet_names == book.sheetnames
+    assert again.get_sheet_by_name("Your file").to_python()[2][0] == "A3"
+    told = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    assert {f["rule_id"] for f in told["findings"]} == {"R02", "R16"}
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_workbook_comes_back_as_the_partner_s_own(desk: Desk, tmp_path: Path) -> None:
+    agreed = contract(kind="workbook")
+    desk.take_in(_workbook(), agreed, "r_2026-01.xlsx")
+    [path] = desk.export(agreed, tmp_path / "out")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Summary", "Findings", "Register"]
+    assert book["Register"]["A1"].value == "Our register"
+    assert "2025-05-31" in book["Register"].cell(3, list(HEADERS).index("started") + 1).comment.text
+    perhaps = [row[7].value for row in book["Findings"].iter_rows(min_row=2)]
+    assert "gp" in perhaps
+
+
+def test_a_rejected_file_says_which_column_was_renamed(desk: Desk, tmp_path: Path) -> None:
+    desk.take_in(file(OTHER, headers={"started": "Startd"}), contract())
+    [path] = desk.export(contract(), tmp_path / "out")
+    summary = dict(openpyxl.load_workbook(path)["Summary"].iter_rows(max_col=2, values_only=True))
+    assert summary["Status"] == "rejected"
+    assert "'Startd'" in summary["Renamed columns"]
+
+
+def _waiver(who: str) -> Waiver:
+    return Waiver("F04", "signed, in the post", who, AS_AT, AS_AT, "sample")
+
+
+def test_a_rule_of_a_return_needs_two_people_and_then_lets_the_file_in(desk: Desk) -> None:
+    agreed = contract(agreement={"reference": "D1", "purpose": "t", "expires": "2026-01-30"})
+    contracts = {"sample": agreed}
+    desk.take_in(file({}), agreed)
+    assert [s.status for s in desk.store.submissions()] == ["rejected"]
+    desk.store.add_waiver(_waiver("ann"))
+    desk.store.add_waiver(_waiver("ann"))
+    assert not any(c.is_change for c in recheck(contracts, desk.home, desk.store, desk.vault))
+    desk.store.add_waiver(_waiver("bob"))
+    [change] = recheck(contracts, desk.home, desk.store, desk.vault)
+    assert (change.before, change.after) == ("rejected", "accepted_with_findings")
+    assert [s.status for s in desk.store.submissions()] == ["rejected"]
+    take_again([change], contracts, desk.home, desk.store, desk.vault)
+    [submission] = desk.store.submissions()
+    assert submission.status == "accepted_with_findings"
+    [finding] = desk.store.findings_of("sample", submission.submission_id)
+    assert finding.severity == "warn"
+    assert "Waived until" in finding.message
+
+
+def test_a_recheck_without_a_change_of_rules_changes_nothing_and_leaves_nothing(desk: Desk) -> None:
+    desk.take_in(file({}, OTHER | {"started": "soon"}), contract())
+    before = sorted(desk.home.home.rglob("*"))
+    assert not any(c.is_change for c in recheck({"sample": contract()}, desk.home, desk.store, desk.vault))
+    assert sorted(desk.home.home.rglob("*")) == before

@@ -1,0 +1,142 @@
+"""Files made to harm: each is a finding, and the next file goes through."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from orchestration.intake import inbox, reading
+from orchestration.intake.readers import UnreadableFileError
+from orchestration.intake.reading import Reader
+from tests.intake.makers import check, contract, file, rules_of, settings
+
+
+def _book(change: str = "", by: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["ID", "Started"])
+    out = io.BytesIO()
+    book.save(out)
+    if not change:
+        return out.getvalue()
+    changed = io.BytesIO()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            new.writestr(name, text.replace(change, by) if name.endswith("sheet1.xml") else text)
+    return changed.getvalue()
+
+
+def _zip_bomb() -> bytes:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as container,
+        container.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(1100):
+            part.write(bytes(1 << 20))
+    return out.getvalue()
+
+
+ENTITIES = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><worksheet'
+HOSTILE = {
+    "a zip bomb": _zip_bomb,
+    "an XML bomb": lambda: _book("<worksheet", ENTITIES),
+    "two cells at opposite corners": lambda: _book(
+        "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    ),
+    "a truncated workbook": lambda: _book()[:-300],
+    "a zip that is no workbook": lambda: b"PK\x03\x04" + bytes(200),
+    "an encrypted workbook": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000),
+    "a picture": lambda: b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+    "a document": lambda: b"%PDF-1.7\n1 0 obj",
+    "a web page": lambda: b"<html><table><tr><td>ID</td></tr></table></html>",
+    "NUL bytes": lambda: file({}) + b"A9,\x00" * 3000,
+    "NUL bytes far down": lambda: file({}) * 200 + b"\x00",
+    "a million columns": lambda: b",".join([b"x"] * 1_000_000),
+    "a huge line": lambda: b"ID,Started\nA1," + b"x" * 5_000_000,
+    "deep JSON": lambda: b"[" * 200_000,
+    "an open quotation mark": lambda: b'ID,Started\n"A1,' + b"x,y\n" * 1000,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(HOSTILE))
+def test_a_hostile_file_is_a_finding_and_the_next_goes_through(tmp_path: Path, kind: str) -> None:
+    verdict = check(tmp_path, HOSTILE[kind](), contract(kind="workbook"))
+    assert verdict.submission.status == "rejected"
+    assert rules_of(verdict) & {"F01", "F05"}, verdict.findings
+    assert check(tmp_path, file({})).submission.status == "accepted"
+
+
+def test_a_reader_that_hangs_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader(seconds=1)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(reading, "sys", type("Other", (), {"executable": "/bin/cat"}))
+            with pytest.raises(UnreadableFileError, match="fail"):
+                reader.read(b"a,b", [], None, ";")
+        reader._started()
+        assert reader._child is not None
+        reader._child.kill()
+        time.sleep(0.1)
+        assert reader.read(b"a,b\n1,2\n", [], None, ";")[0].rows == [["a", "b"], ["1", "2"]]
+        monkeypatch.setattr(reader, "_seconds", 0)
+        with pytest.raises(UnreadableFileError, match="long"):
+            reader.read(b"a,b\n1,2\n" * 100_000, [], None, ";")
+    finally:
+        reader.close()
+
+
+def _names(home: Path) -> list[str]:
+    return [one.path.name for one in inbox.pending("sample", settings(home))]
+
+
+def test_a_link_is_not_followed_and_a_folder_of_links_not_entered(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_bytes(file({}))
+    folder = tmp_path / "landing" / "sample"
+    folder.mkdir(parents=True)
+    (folder / "r_2026-01.csv").symlink_to(secret)
+    [one] = inbox.pending("sample", settings(tmp_path))
+    assert one.refused
+    assert b"A1" not in one.content
+    (tmp_path / "landing" / "other").symlink_to(folder, target_is_directory=True)
+    assert inbox.pending("other", settings(tmp_path)) == []
+
+
+def test_a_file_beyond_all_measure_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "MOST_BYTES", 10)
+    folder = tmp_path / "landing" / "sample"
+    folder.mkdir(parents=True)
+    (folder / "r_2026-01.csv").write_bytes(file({}))
+    [one] = inbox.pending("sample", settings(tmp_path))
+    assert one.refused
+    assert len(one.content) < 100
+
+
+def test_a_file_that_is_still_being_written_waits(tmp_path: Path) -> None:
+    folder = tmp_path / "landing" / "sample"
+    folder.mkdir(parents=True)
+    for name in ("whole.csv", "growing.csv", "half.csv.part", ".hidden.csv", "~$open.xlsx"):
+        (folder / name).write_bytes(b"ID\n")
+    done = threading.Event()
+
+    def write() -> None:
+        with (folder / "growing.csv").open("ab", buffering=0) as growing:
+            while not done.is_set():
+                growing.write(b"A1\n")
+                time.sleep(0.005)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert _names(tmp_path) == ["whole.csv"]
+    finally:
+        done.set()
+        writer.join()
+    assert _names(tmp_path) == ["growing.csv", "whole.csv"]

@@ -1,0 +1,63 @@
+"""Waiving, and who owes what, from the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from orchestration.cli import app
+from orchestration.control.store import Store
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PATHWAYS_HOME", str(tmp_path))
+    monkeypatch.setenv("PATHWAYS_AS_AT", "2026-03-02")
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    ran = CliRunner().invoke(app, list(arguments))
+    return ran.exit_code, ran.output
+
+
+def _waive(rule_id: str, *more: str) -> tuple[int, str]:
+    return run("waive", rule_id, "--reason", "agreed", "--until", "2026-03-31", *more)
+
+
+def test_a_rule_of_a_return_waits_for_a_second_person(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for who, is_in_force in (("ann", False), ("ann", False), ("bob", True)):
+        monkeypatch.setenv("LOGNAME", who)
+        code, out = _waive("C01", "--return", "rotherham_eit", "--json")
+        assert code == 0
+        assert json.loads(out)["is_in_force"] == is_in_force
+    with Store(home / "control.db") as store:
+        assert {w.who for w in store.waivers_in_force(date(2026, 3, 2))} == {"ann", "bob"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("X99",), "no rule"),
+        (("F06", "--return", "rotherham_eit"), "cannot be waived"),
+        (("C01",), "--return"),
+        (("P02", "--return", "rotherham_eit"), "leave --return out"),
+        (("C01", "--return", "nobody"), "--return"),
+    ],
+)
+def test_what_cannot_be_waived_is_refused(home: Path, arguments: tuple[str, ...], said: str) -> None:
+    code, out = _waive(*arguments)
+    assert code == 2
+    assert said in " ".join(out.replace("│", " ").split())
+
+
+def test_due_names_who_owes_what_and_how_long_it_is_over(home: Path) -> None:
+    code, out = run("status", "--due", "--json")
+    assert code == 0
+    owed = json.loads(out)
+    assert {"return_id", "partner", "owner", "due_on", "days_overdue", "receipt"} <= set(owed[0])
+    assert owed == sorted(owed, key=lambda one: (one["due_on"], one["return_id"]))
