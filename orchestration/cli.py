@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from orchestration import door_cli
+from orchestration.release_cli import releases
 from orchestration.settings import PROJECT, Settings, SettingsError, load_settings, point_dagster_at
 
 if TYPE_CHECKING:
@@ -24,8 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-releases = typer.Typer(help="What has been published.", no_args_is_help=True)
 app.add_typer(releases, name="release")
+app.add_typer(door_cli.app)
 console = Console()
 
 SAMPLE = PROJECT / "seeds" / "returns" / "landing"
@@ -151,15 +153,27 @@ def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> N
 
 
 @app.command()
-def status(as_json: AsJson = False) -> None:
+def status(
+    due: Annotated[bool, typer.Option("--due", help="Who owes what by when.")] = False,
+    feedback: Annotated[
+        Path | None, typer.Option(help="Write what partners are to be sent into this folder.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """What is in, what is late, what was set aside, and which release stands."""
     from orchestration.control.store import Store
     from orchestration.intake.contract import load_contracts
     from orchestration.intake.handoff import ledger
 
     settings = load_settings()
+    if feedback:
+        door_cli.export_feedback(feedback, settings, as_json)
+        return
     store = Store(settings.control_db)
     rows = ledger(load_contracts(), store, settings)
+    if due:
+        door_cli.print_due(rows, settings, as_json)
+        return
     submissions = store.submissions()
     released = store.releases()
     if as_json:
@@ -194,32 +208,14 @@ def _print_status(settings: Settings, rows: list[Any], submissions: list[Any], r
         console.print(f"{s.status}: {s.return_id}/{s.file_name}: {s.reason}", soft_wrap=True, highlight=False)
 
 
-@releases.command("list")
-def list_releases(as_json: AsJson = False) -> None:
-    """Every release of this home, oldest first."""
-    from orchestration.control.store import Store
-
-    settings = load_settings()
-    found = Store(settings.control_db).releases()
-    if as_json:
-        typer.echo(json.dumps([vars(r) for r in found], default=str))
-        return
-    for release in found:
-        console.print(
-            f"{release.release_id}  as at {release.as_at}  {settings.releases / release.release_id}",
-            soft_wrap=True,
-        )
-    if not found:
-        console.print("Nothing has been released yet.")
-
-
 def main() -> None:
     """Run a command; a person is never shown a traceback for something that a person can mend."""
     from orchestration.control.store import StoreError
     from orchestration.intake.contract import ContractError
+    from orchestration.publishing.compare import ReleaseError
 
     try:
         app()
-    except (UsageError, SettingsError, ContractError, StoreError) as error:
+    except (UsageError, SettingsError, ContractError, StoreError, ReleaseError) as error:
         Console(stderr=True).print(str(error), soft_wrap=True, markup=False, highlight=False)
         sys.exit(USAGE)

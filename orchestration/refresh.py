@@ -15,6 +15,7 @@ import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from orchestration.control.states import Status
 from orchestration.control.store import CheckResult, Release, Store, Submission
 from orchestration.definitions import defs
 from orchestration.settings import Settings
@@ -125,7 +126,7 @@ def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
 
 
 def _by_status(taken: list[Submission]) -> str:
-    words = {
+    words: dict[Status, str] = {
         "accepted": "accepted",
         "accepted_with_findings": "accepted with findings",
         "superseded": "replaced by a newer file",

@@ -7,7 +7,7 @@ numbers are floats (exact: at most 15 digits), so that later steps are plain col
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,12 +64,16 @@ class Candidate:
     """Unprotected figures of a build, one row a cell, ordered by cell.
 
     `cells`: columns of `metrics.metric_values` with the metric's definition and the area's name;
-    `figures`: what is already public, from `reference.published_figures`; `ledger`: expected returns.
+    `figures`: what is already public, from `reference.published_figures`; `ledger`: expected returns;
+    `programme_parents` and `area_parents`: child to parent; `definitions`: of metrics.
     """
 
     cells: pd.DataFrame
     figures: pd.DataFrame
     ledger: pd.DataFrame
+    programme_parents: Mapping[str, str]
+    area_parents: Mapping[str, str]
+    definitions: pd.DataFrame
 
 
 @contextmanager
@@ -93,11 +97,24 @@ def read_candidate(path: Path, is_synthetic: bool) -> Candidate:
         raw = connection.execute(CELLS).df()
         figures = connection.execute("select * from reference.published_figures").df()
         ledger = connection.execute("select * from control.ledger order by all").df()
+        definitions = connection.execute("select * from reference.metric_definitions order by all").df()
+        parents = (
+            _parents(connection, "programmes", "programme_id", "parent_programme_id"),
+            _parents(connection, "areas", "area_code", "parent_code"),
+        )
     cells = _typed(raw).sort_values(KEY, kind="stable", ignore_index=True)
     _refuse_unusable(cells)
     if is_synthetic:
         cells = _stamped(cells)
-    return Candidate(cells, _typed_figures(figures), _as_text(ledger))
+    return Candidate(cells, _typed_figures(figures), _as_text(ledger), *parents, _as_text(definitions))
+
+
+def _parents(connection: duckdb.DuckDBPyConnection, table: str, child: str, parent: str) -> dict[str, str]:
+    """Child to parent, from reference data."""
+    rows = connection.execute(
+        f"select distinct {child}, {parent} from reference.{table} where {parent} is not null order by all"  # noqa: S608
+    ).fetchall()
+    return {str(one): str(above) for one, above in rows}
 
 
 def table_hashes(path: Path) -> dict[str, str]:

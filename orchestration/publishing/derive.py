@@ -54,9 +54,12 @@ def derive(cells: pd.DataFrame) -> pd.DataFrame:
     settled = public & top.is_exact & bottom.is_exact & ~np.isnan(value)
     listed = public & ~settled
     keep = ~rows
+    added = _is_sum(cells) & ~public  # a total of money has no units of its own to show
     return cells.assign(
         value=np.where(keep, cells["value"], np.where(listed, cells["listed"], value)),
-        numerator=np.where(keep, cells["numerator"], np.where(listed & ~top.is_exact, np.nan, top.value)),
+        numerator=np.where(
+            keep, cells["numerator"], np.where((listed & ~top.is_exact) | added, np.nan, top.value)
+        ),
         denominator=np.where(
             keep, cells["denominator"], np.where(listed & ~bottom.is_exact, np.nan, bottom.value)
         ),

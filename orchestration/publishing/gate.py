@@ -14,14 +14,25 @@ from orchestration.publishing.candidate import read_candidate, table_hashes
 from orchestration.publishing.completeness import dbt_results
 from orchestration.publishing.history import published_history
 from orchestration.publishing.inspection import Build, BuildCheck, FigureCheck, Figures, crashed
-from orchestration.publishing.policy import blocking, coverage, door, licensed_values, listed_figures, waive
+from orchestration.publishing.knowledge import knowledge_of
+from orchestration.publishing.policy import (
+    attacked,
+    blocking,
+    coverage,
+    door,
+    licensed_values,
+    listed_figures,
+    waive,
+)
 from orchestration.publishing.protect import protect
 from orchestration.publishing.reconcile import reconciliations
+from orchestration.publishing.repair import repaired
 from orchestration.publishing.suites import published_suites
 from orchestration.publishing.tables import protected_hash
 from orchestration.settings import Settings
 
 PROTECTED = "protected candidate"
+METRICS = "metrics.csv"
 BUILD_CHECKS: tuple[BuildCheck, ...] = (door, dbt_results)
 FIGURE_CHECKS: tuple[FigureCheck, ...] = (
     published_suites,
@@ -29,6 +40,7 @@ FIGURE_CHECKS: tuple[FigureCheck, ...] = (
     coverage,
     licensed_values,
     listed_figures,
+    attacked,
 )
 
 
@@ -91,7 +103,14 @@ def read_figures(build: Build) -> tuple[dict[str, str], Figures]:
     hashes = table_hashes(build.warehouse)
     candidate = read_candidate(build.warehouse, build.settings.is_synthetic)
     protected = protect(candidate.cells, candidate.figures, published_history(build.store))
-    return hashes | {PROTECTED: protected_hash(protected)}, Figures(candidate, protected)
+    protected, attack = repaired(protected, released_metrics(build), knowledge_of(candidate))
+    return hashes | {PROTECTED: protected_hash(protected)}, Figures(candidate, protected, attack)
+
+
+def released_metrics(build: Build) -> list[bytes]:
+    """`metrics.csv` of every release of this home, oldest first: what is out cannot be taken back."""
+    folder = build.settings.releases
+    return [(folder / r.release_id / METRICS).read_bytes() for r in build.store.releases()]
 
 
 def decide(results: list[CheckResult]) -> Decision:

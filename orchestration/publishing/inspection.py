@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orchestration.control.records import CheckResult, CheckStatus, Severity
 from orchestration.control.store import Store
+from orchestration.publishing.attack import Attack
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.protect import Protected
 from orchestration.settings import Settings
@@ -34,10 +35,11 @@ class Build:
 
 @dataclass(frozen=True)
 class Figures:
-    """The candidate before and after protection."""
+    """The candidate before and after protection and repair, and the attack on it."""
 
     candidate: Candidate
     protected: Protected
+    attack: Attack
 
 
 BuildCheck = Callable[[Build], Iterable[CheckResult]]

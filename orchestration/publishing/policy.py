@@ -49,6 +49,17 @@ def listed_figures(build: Build, figures: Figures) -> list[CheckResult]:
     ]
 
 
+def attacked(build: Build, figures: Figures) -> list[CheckResult]:
+    """P03: whoever puts all releases together learns of no hidden count that it is not one of 1 to 9."""
+    leaks = figures.attack.leaks
+    cells = "; ".join(" ".join(p for p in leak.name.split("|") if p not in ("all", "")) for leak in leaks)
+    said = (
+        f"{len(leaks)} of {figures.attack.attacked} hidden figures can be narrowed down from what is public, "
+        f"and nothing that can still be withdrawn would help: {cells}."
+    )
+    return [result("P03", "protection", "protected candidate", not leaks, said)]
+
+
 def door(build: Build) -> list[CheckResult]:
     """What was set aside at the door: nothing of it stops a release, all of it is told."""
     results = []

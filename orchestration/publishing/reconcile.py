@@ -9,6 +9,7 @@ from orchestration.publishing.candidate import warehouse
 from orchestration.publishing.columns import KEY, NOT_PERSONAL, SHOWN, TEN_FIVE
 from orchestration.publishing.derive import is_counted
 from orchestration.publishing.inspection import Build, Figures, result
+from orchestration.publishing.repair import KEPT
 from orchestration.publishing.rounding import BASE
 
 KIND = "reconciliation"
@@ -114,7 +115,7 @@ def _protection(figures: Figures) -> list[str]:
         [*KEY, "value", "is_count"]
     ]
     both = figures.protected.cells.merge(before, on=KEY, suffixes=("", "_before"))
-    both = both[both["status"] == SHOWN]
+    both = both[(both["status"] == SHOWN) & ~both["caveat"].str.endswith(KEPT)]
     moved = (both["value"] - both["value_before"]).abs()
     is_exact = both["basis"] == NOT_PERSONAL
     is_count = both["is_count"] & both["value_before"].notna() & (both["basis"] == TEN_FIVE)

@@ -22,19 +22,21 @@ from typing import Any
 from orchestration.control.records import Build as BuildRow
 from orchestration.control.records import PublishedCell, Release
 from orchestration.control.store import Store
+from orchestration.publishing.change_note import change_note
 from orchestration.publishing.changes import changes_bytes
 from orchestration.publishing.columns import DATES, KEY
+from orchestration.publishing.datapackage import datapackage_bytes
 from orchestration.publishing.files import rename_folder, replace_file, write_folder
-from orchestration.publishing.gate import read_figures
+from orchestration.publishing.gate import METRICS, read_figures
 from orchestration.publishing.inspection import Build, Figures
-from orchestration.publishing.manifest import manifest_bytes, stamp
+from orchestration.publishing.manifest import LABEL, manifest_bytes, stamp
 from orchestration.publishing.tables import as_text, csv_bytes, parquet_bytes
+from orchestration.publishing.workbook import workbook_bytes
 from orchestration.settings import Settings
 
 POINTER = "current.json"
 PENDING = ".pending.json"
 TEMPORARY = ".new-"
-METRICS = "metrics.csv"
 
 
 class NotPublishableError(Exception):
@@ -110,6 +112,13 @@ def release_files(build: Build, figures: Figures, release_id: str) -> dict[str, 
         "changes.csv": changes_bytes(before, public),
         "steward/steward_metrics.csv": csv_bytes(as_text(figures.protected.of("steward"))),
     }
+    said = stamp(settings.is_synthetic)
+    named = dict(zip(public["metric_id"], public["metric_name"], strict=True))
+    files |= {
+        "changes.md": change_note(files["changes.csv"], named, release_id, previous, said),
+        "tables.xlsx": workbook_bytes(public, figures.candidate.definitions, said, LABEL, settings.as_at),
+        "datapackage.json": datapackage_bytes(build, release_id, said, LABEL, files),
+    }
     return files | {"manifest.json": manifest_bytes(build, figures, release_id, previous, files)}
 
 
@@ -184,6 +193,11 @@ def _finish(settings: Settings, release_id: str) -> None:
     folder = settings.releases / release_id
     if not folder.exists():
         rename_folder(settings.releases / f"{TEMPORARY}{release_id}", folder)
+    point_at(settings, release_id)
+
+
+def point_at(settings: Settings, release_id: str) -> None:
+    """Make a release the current one, in one step."""
     replace_file(settings.releases / POINTER, _pointer(release_id))
 
 

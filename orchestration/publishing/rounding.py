@@ -9,6 +9,8 @@ Floats = npt.NDArray[np.float64]
 BASE = 5
 LEAST = 10
 """Counts of people from 1 to 9 are hidden; from ten on they go to the nearest five."""
+SMALLEST, LARGEST = 1.0, float(LEAST - 1)
+"""What a hidden count can be."""
 Z = 1.959963984540054
 """Quantile of the normal distribution for a 95% interval."""
 

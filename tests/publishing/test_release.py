@@ -44,7 +44,8 @@ def test_a_release_has_its_files_and_the_pointer_names_it(toy: Toy) -> None:
     published = release(toy)
     assert published.release_id == "2026-03-02-01234567"
     assert set(snapshot(published.folder)) == {
-        "changes.csv", "manifest.json", "metrics.csv", "metrics.parquet", "steward/steward_metrics.csv",
+        "changes.csv", "changes.md", "datapackage.json", "manifest.json", "metrics.csv", "metrics.parquet",
+        "steward/steward_metrics.csv", "tables.xlsx",
     }  # fmt: skip
     assert current_release(toy.settings) == published.release_id
     assert sorted(p.name for p in toy.settings.releases.iterdir()) == [published.release_id, "current.json"]
@@ -176,7 +177,7 @@ def _at(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, time: int, af
 
 
 POINTS = [
-    *[(files, "write_file", n, after) for n in range(1, 8) for after in (False, True)],
+    *[(files, "write_file", n, after) for n in range(1, 11) for after in (False, True)],
     *[(files, "sync", n, False) for n in range(1, 7)],
     *[(os, "replace", n, after) for n in (1, 2) for after in (False, True)],
     *[(os, "rename", 1, after) for after in (False, True)],

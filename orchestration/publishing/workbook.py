@@ -1,0 +1,157 @@
+"""`tables.xlsx`: the released figures by topic, in the Analysis Function's accessible form.
+
+Made only of what `metrics.csv` says. The same figures give the same bytes: no clock, no order of chance.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from orchestration.publishing.columns import KEY
+from orchestration.publishing.knowledge import PARTITIONS
+
+SHORTHAND = [
+    (
+        "[c]",
+        "Confidential: hidden because it, or another figure with it, could tell of fewer than ten people.",
+    ),
+    ("[x]", "Not available: not reported, a base too small for a rate, or withdrawn to protect people."),
+    ("[e]", "Known only between two bounds, because a partner reports hidden or rounded numbers."),
+    ("[z]", "Not applicable: the figure has no such part."),
+]
+ROUNDING = (
+    "Counts of people from 1 to 9 are hidden; others are rounded to the nearest 5, and rates, intervals and "
+    "money are computed from the rounded parts, so that totals may not add up. Figures whose basis is "
+    "already_public or not_personal are exact."
+)
+SNAPSHOT = (
+    "Snapshot ratios divide figures of one window and are not success rates. Social value is gross: nothing "
+    "is taken off for what would have happened anyway."
+)
+FUNNEL = ("M01", "M02", "M03", "M04", "M05", "M06", "M08", "M11", "M12", "M32")
+COHORTS = ("M07", "M15", "M16")
+EQUALITY = ("M17", "M18", "M27", "M28")
+TARGETS = ("M26", "M34")
+MONEY = ("M23", "M31", "M33")
+LANDSCAPE = ("N01", "N02", "N03")
+SHOWN_COLUMNS = {
+    "metric_name": "Metric", "programme_id": "Programme", "area_name": "Area", "breakdown_type": "Breakdown",
+    "breakdown_value": "Group", "cohort_quarter": "Cohort", "period_start": "From", "period_end": "To",
+    "unit": "Unit", "numerator": "Numerator", "denominator": "Denominator", "value": "Value",
+    "bound_lower": "At least", "bound_upper": "At most", "maturity": "Maturity", "caveat": "What to know",
+}  # fmt: skip
+COVERAGE_COLUMNS = {
+    "programme_id": "Programme", "period_start": "From", "period_end": "To",
+    "returns_expected": "Returns expected", "returns_current": "Returns in use",
+    "returns_carried": "Carried forward",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One sheet: its label, its title, and which figures are on it."""
+
+    label: str
+    title: str
+    has: Callable[[pd.DataFrame], pd.Series]
+
+
+TOPICS = (
+    Topic("Funnel", "Referrals, starts and jobs by programme, district and period",
+          lambda f: f["metric_id"].isin(FUNNEL) & (f["breakdown_type"] == "all")),
+    Topic("Cohorts", "Early starts and sustained jobs by cohort quarter",
+          lambda f: f["metric_id"].isin(COHORTS)),
+    Topic("Equality", "Who is reached: age, sex, disability, ethnicity, deprivation, reason for inactivity",
+          lambda f: f["metric_id"].isin(EQUALITY)
+          | (f["breakdown_type"].isin(PARTITIONS) & ~f["metric_id"].isin((*MONEY, *LANDSCAPE)))),
+    Topic("Targets", "Progress towards targets", lambda f: f["metric_id"].isin(TARGETS)),
+    Topic("Money", "Budget, spend and social value", lambda f: f["metric_id"].isin(MONEY)),
+    Topic("Landscape", "National and local figures carried from published sources",
+          lambda f: f["metric_id"].isin(LANDSCAPE)),
+)  # fmt: skip
+
+
+def workbook_bytes(
+    public: pd.DataFrame, definitions: pd.DataFrame, stamp: str, label: str, as_at: date
+) -> bytes:
+    """The workbook of the public figures as `tables.as_text` gives them; stamp and label on its cover."""
+    import gptables as gpt
+
+    sheets = {
+        topic.label: _sheet(topic, public, stamp) for topic in _with_outcomes() if topic.has(public).any()
+    }
+    sheets["Coverage"] = _table("Coverage", "Returns behind the figures", _coverage(public), stamp)
+    sheets["Definitions"] = _table(
+        "Definitions", "Metrics and how they are made", _defined(definitions), stamp
+    )
+    sheets["Notes"] = _table("Notes", "Shorthand used in the tables", _notes(), stamp)
+    cover = gpt.Cover(
+        title="Regional employment support: figures",
+        intro=[stamp, f"This is {label}.", f"As at {as_at.isoformat()}."],
+        about=[ROUNDING, SNAPSHOT, *(f"{mark} {said}" for mark, said in SHORTHAND)],
+    )
+    written = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns that there is no sheet of numbered notes: ours has words
+        book = gpt.produce_workbook(written, sheets=sheets, cover=cover)
+    book.set_properties({"title": "Regional employment support", "created": datetime(*as_at.timetuple()[:3])})
+    book.close()
+    return written.getvalue()
+
+
+def _with_outcomes() -> tuple[Topic, ...]:
+    """The topics in order, with one for every outcome that no other topic shows."""
+    named = {*FUNNEL, *COHORTS, *EQUALITY, *TARGETS, *MONEY, *LANDSCAPE}
+    rest = Topic(
+        "Outcomes", "Attendance, wellbeing, qualifications and placements by programme",
+        lambda f: ~f["metric_id"].isin(named),
+    )  # fmt: skip
+    return (TOPICS[0], rest, *TOPICS[1:])
+
+
+def _sheet(topic: Topic, public: pd.DataFrame, stamp: str) -> object:
+    rows = public[topic.has(public)].sort_values(KEY, ignore_index=True)
+    shown = pd.DataFrame({new: rows[old].tolist() for old, new in SHOWN_COLUMNS.items()}, dtype=object)
+    for column in ("Numerator", "Denominator", "Value", "At least", "At most"):
+        marks = rows["status"].where(rows["status"] != "", "[z]")
+        shown[column] = [float(v) if v else m for v, m in zip(shown[column].tolist(), marks, strict=True)]
+    return _table(topic.label, topic.title, shown, stamp)
+
+
+def _table(label: str, title: str, table: pd.DataFrame, stamp: str) -> object:
+    import gptables as gpt
+
+    filled = table.astype(object).where(table != "", "[z]").reset_index(drop=True)
+    return gpt.GPTable(
+        table=filled,
+        table_name=label.lower(),
+        title=title,
+        subtitles=[stamp],
+        instructions="This sheet has one table. The sheet Notes explains shorthand in square brackets.",
+    )
+
+
+def _coverage(public: pd.DataFrame) -> pd.DataFrame:
+    rows = public.loc[public["returns_expected"] != "", list(COVERAGE_COLUMNS)].drop_duplicates()
+    return rows.sort_values(list(COVERAGE_COLUMNS), ignore_index=True).rename(columns=COVERAGE_COLUMNS)
+
+
+def _defined(definitions: pd.DataFrame) -> pd.DataFrame:
+    wanted = {
+        "metric_id": "Id", "metric_name": "Metric", "metric_version": "Version", "formula": "How it is made",
+        "unit": "Unit", "maturity_rule": "Maturity", "minimum_denominator": "Smallest base",
+        "caveat": "What to know", "source": "Source",
+    }  # fmt: skip
+    public = definitions[definitions["audience"] == "public"].sort_values("metric_id")
+    return public[[c for c in wanted if c in public]].rename(columns=wanted)
+
+
+def _notes() -> pd.DataFrame:
+    said = [("Rounding", ROUNDING), ("Snapshots", SNAPSHOT)]
+    return pd.DataFrame([*SHORTHAND, *said], columns=["Shorthand", "Meaning"])

@@ -1,0 +1,129 @@
+"""The officer's commands on what has been published: list, diff, explain, rollback."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from orchestration.settings import load_settings
+
+releases = typer.Typer(help="What has been published.", no_args_is_help=True)
+console = Console()
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+def _say(text: str) -> None:
+    console.print(text, soft_wrap=True, markup=False, highlight=False)
+
+
+@releases.command("list")
+def list_releases(as_json: AsJson = False) -> None:
+    """Every release of this home, oldest first; the current one is marked."""
+    from orchestration.control.store import Store
+    from orchestration.publishing.release import current_release
+
+    settings = load_settings()
+    found = Store(settings.control_db).releases()
+    current = current_release(settings)
+    if as_json:
+        typer.echo(
+            json.dumps([vars(r) | {"is_current": r.release_id == current} for r in found], default=str)
+        )
+        return
+    for release in found:
+        mark = "  (current)" if release.release_id == current else ""
+        folder = settings.releases / release.release_id
+        _say(f"{release.release_id}  as at {release.as_at}  {folder}{mark}")
+    if not found:
+        _say("Nothing has been released yet.")
+
+
+@releases.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="The earlier release.")],
+    now: Annotated[str, typer.Argument(help="The later release.")],
+    as_json: AsJson = False,
+) -> None:
+    """Which figures moved between two releases, by how much, and what came in between."""
+    from orchestration.publishing.compare import compare
+
+    found = compare(load_settings(), before, now)
+    if as_json:
+        typer.echo(json.dumps(found))
+        return
+    _say(f"{len(found['figures'])} figures differ between {before} and {now}.")
+    for row in found["figures"]:
+        where = " ".join(row[c] for c in ("metric_id", "programme_id", "area_code") if row[c] != "all")
+        group = "" if row["breakdown_type"] == "all" else f" {row['breakdown_type']} {row['breakdown_value']}"
+        moved = f" ({row['moved_by']})" if row["moved_by"] else ""
+        then, later = (row[f"value_{w}"] or row[f"status_{w}"] or "nothing" for w in ("before", "now"))
+        _say(f"  {where}{group} to {row['period_end']}: {then} then, {later} now{moved}")
+    _print_causes(found)
+
+
+def _print_causes(found: dict[str, Any]) -> None:
+    for received in found["submissions_new"]:
+        _say(f"In use now and not then: {received['return_id']} {received['sha256'][:12]}")
+    for received in found["submissions_gone"]:
+        _say(f"In use then and not now: {received['return_id']} {received['sha256'][:12]}")
+    for metric_id in found["metrics_redefined"]:
+        _say(f"Defined anew: {metric_id}")
+    for name, version in found["versions"].items():
+        _say(f"{name}: {version['before']} then, {version['now']} now")
+
+
+@releases.command()
+def explain(
+    metric: Annotated[str, typer.Option(help="Id of the metric, as M04.")],
+    area: Annotated[str, typer.Option(help="Area code, as E08000018; or all.")],
+    period: Annotated[str, typer.Option(help="Last day of the period; or both days, START/END.")],
+    programme: Annotated[str, typer.Option(help="Id of the programme, where several have the area.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """From a figure of the current release to its parts, submissions, files and rows."""
+    from orchestration.control.store import Store
+    from orchestration.publishing.explain import Asked, explain
+
+    settings = load_settings()
+    store = Store(settings.control_db)
+    found = explain(settings, store, Asked(metric, area, period, programme))
+    if as_json:
+        typer.echo(json.dumps(found, default=str))
+        return
+    for one in found:
+        _print_explanation(one)
+
+
+def _print_explanation(one: dict[str, Any]) -> None:
+    row = one["figure"]
+    period = f"{row['period_start']} to {row['period_end']}"
+    _say(f"{row['metric_name']}, {row['programme_id']}, {period}: {row['value'] or row['status']}")
+    for side, metric_id in one["parts"].items():
+        if metric_id:
+            _say(f"  {side}: {metric_id}, {row[side] or 'not shown'}")
+    for used in one["returns"]:
+        _say(f"  {used['return_id']} ({used['used']}): {used['file'] or 'nothing in use'}")
+    for metric_id, rows in one["rows"].items():
+        where = ", ".join(f"{r['return_id']} {r['sheet']} row {r['row']}" for r in rows[:5])
+        more = " and more, all with --json" if len(rows) > 5 else ""
+        _say(f"  records of {metric_id}: {where or 'none; it comes from counts'}{more}")
+
+
+@releases.command()
+def rollback(
+    release_id: Annotated[str, typer.Argument(help="The release to go back to.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make an earlier release the current one, on the record; nothing is deleted."""
+    from orchestration.control.store import Store
+    from orchestration.publishing.rollback import rollback
+
+    settings = load_settings()
+    replaced = rollback(settings, Store(settings.control_db), release_id)
+    if as_json:
+        typer.echo(json.dumps({"release_id": release_id, "replaced": replaced}))
+        return
+    _say(f"The current release is {release_id}; before it was {replaced or 'none'}.")

@@ -1,0 +1,71 @@
+"""The workbook, the descriptor and the change note say what metrics.csv says, and how to read it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import frictionless
+import openpyxl
+
+from orchestration.publishing.change_note import change_note
+from orchestration.publishing.release import publish
+from tests.publishing.test_release import read, release
+from tests.publishing.toy import Toy, cell
+
+
+def test_the_workbook_is_stamped_and_shows_released_values_only(toy: Toy) -> None:
+    folder = release(toy).folder
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
+    assert book.sheetnames[0] == "Cover"
+    cover = [str(c.value) for row in book["Cover"].iter_rows() for c in row if c.value]
+    assert any(line.startswith("Synthetic") for line in cover[:3])
+    assert any("management information" in line for line in cover)
+    assert {"Funnel", "Targets", "Money", "Coverage", "Definitions", "Notes"} <= set(book.sheetnames)
+    shown = [c.value for row in book["Funnel"].iter_rows() for c in row]
+    assert "[c]" in shown
+    assert 7 not in shown
+    notes = {str(row[0].value) for row in book["Notes"].iter_rows()}
+    assert {"[c]", "[x]", "[e]", "[z]"} <= notes
+
+
+def test_the_workbook_has_no_clock(toy: Toy) -> None:
+    content = (release(toy).folder / "tables.xlsx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert {entry.date_time[0] for entry in book.infolist()} == {1980}
+        assert b"2026-03-02T00:00:00Z" in book.read("docProps/core.xml")
+
+
+def test_the_descriptor_is_valid_and_describes_every_column(toy: Toy) -> None:
+    folder = release(toy).folder
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    assert report.valid, report.flatten(["type", "message"])
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert package["description"].startswith("Synthetic")
+    paths = {r["path"]: r for r in package["resources"]}
+    assert set(paths) == {"changes.csv", "metrics.csv", "steward/steward_metrics.csv"}
+    fields = {f["name"]: f for f in paths["metrics.csv"]["schema"]["fields"]}
+    assert fields["value"]["unit"]
+    assert "[c]" in fields["status"]["description"]
+
+
+def test_the_change_note_tells_what_moved(toy: Toy) -> None:
+    first = release(toy)
+    assert "first release" in (first.folder / "changes.md").read_text("utf-8")
+    later = toy.again("run2", "fedcba9876543210")
+    later.cells.append(cell("M02", 50, area_code="E08000038", area_vintage="2025"))
+    second = publish(later.passed().settings, later.store, later.build_id)
+    note = (second.folder / "changes.md").read_text("utf-8")
+    changed = read(second.folder / "changes.csv")
+    assert "Since release 2026-03-02-01234567: 1 new" in note
+    assert "- People referred (M02): 1" in note
+    assert len(changed) == 1
+
+
+def test_a_revision_is_told_with_both_values() -> None:
+    header = "metric_id,programme_id,area_code,breakdown_value,cohort_quarter,period_start,period_end,change,"
+    row = "M04,P08,all,all,all,2025-04-01,2026-03-31,revised,100,,105,\n"
+    content = (header + "value_before,status_before,value_now,status_now\n" + row).encode()
+    note = change_note(content, {"M04": "Starts"}, "b", "a", "Real.").decode()
+    assert "- Starts, P08, 2025-04-01 to 2026-03-31: 100 then, 105 now" in note
