@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from bench import by_hand, notebook
 from bench.compare import keep_figures, must_agree
+from bench.register import make_register
 from bench.report import merge, table, write_readme
-from bench.scale import FEW, Models, run_script
+from bench.scale import FEW, Models
 from bench.timing import BenchError
 
 SCALE = {
@@ -22,24 +25,25 @@ SCALE = {
     "target": 3.0,
     "seconds_whatever_the_size": 7.0,
     "ratio_without_them": 0.5,
-    "slowest_models": {"starts": 1.25},
+    "only_the_models_compute": [],
+    "seconds_by_slowest_model": {"starts": 1.25},
 }
 
 
 def test_models_script_and_notebook_give_the_same_figures(tmp_path: Path) -> None:
-    models = Models(tmp_path / "register")
-    models.make(FEW)
+    models, ours = Models(tmp_path), tmp_path / "models.parquet"
+    make_register(FEW, tmp_path)
+    shutil.copy(tmp_path / "warehouse.duckdb", models.built)
     models.dbt("build", "--exclude-resource-type", "test", "unit_test")
-    assert keep_figures(models.built, tmp_path / "models.parquet") > 500
+    assert keep_figures(models.built, ours) > 500
+    by_hand.compute(tmp_path, tmp_path / "by_hand.parquet")
+    notebook.compute(tmp_path).to_parquet(tmp_path / "notebook.parquet")
     for name in ("by_hand", "notebook"):
-        run_script(name, models.folder)
-        must_agree(tmp_path / "models.parquet", models.folder / f"{name}.parquet", name)
+        must_agree(ours, tmp_path / f"{name}.parquet", name)
     other = tmp_path / "off_by_one.parquet"
-    duckdb.execute(
-        f"copy (select * replace (numerator + 1 as numerator) from '{tmp_path}/models.parquet') to '{other}'"
-    )
+    duckdb.execute(f"copy (select * replace (numerator + 1 as numerator) from '{ours}') to '{other}'")
     with pytest.raises(BenchError, match="do not give the same figures"):
-        must_agree(tmp_path / "models.parquet", other, "other")
+        must_agree(ours, other, "other")
 
 
 def test_results_are_kept_by_name_and_shown_between_the_markers(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Timings of the main job and of the models, always as ratios to a floor measured in the same run."""
