@@ -68,6 +68,11 @@ class Settings:
         return self.home / "builds"
 
     @property
+    def candidate(self) -> Path:
+        """The warehouse being built, under one path for all: dbt parses anew when its profile changes."""
+        return self.builds / "candidate" / "warehouse.duckdb"
+
+    @property
     def releases(self) -> Path:
         """Published releases and `current.json`."""
         return self.home / "releases"

@@ -13,7 +13,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_as
 from orchestration.components.resources import Home
 from orchestration.intake.contract import load_contracts
 from orchestration.intake.entities import ENTITIES
-from orchestration.settings import DBT_PROJECT, REFERENCE, point_dbt_at
+from orchestration.settings import DBT_PROJECT, REFERENCE, load_settings, point_dbt_at
 
 PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
 DBT = str(Path(sys.executable).with_name("dbt"))  # not whatever is on PATH
@@ -33,7 +33,7 @@ def parse_when_changed(project: DbtProject) -> Path:
         or not stamp.exists()
         or stamp.read_text("utf-8") != digest.hexdigest()
     ):
-        point_dbt_at(DBT_PROJECT / "target" / "unused.duckdb")
+        point_dbt_at(load_settings().candidate)
         where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
         subprocess.run([DBT, "parse", "--quiet", *where], check=True)  # noqa: S603
         stamp.write_text(digest.hexdigest(), "utf-8")
@@ -105,6 +105,7 @@ def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materi
     room.sweep_builds(store, settings)
     warehouse = settings.builds / context.run_id / "warehouse.duckdb"
     counts = room.create_warehouse(warehouse, files, links, rows, CONTRACTS, settings)
+    settings.candidate.parent.symlink_to(context.run_id)
     for name, count in counts.items():
         yield dg.MaterializeResult(asset_key=["accepted", name], metadata={"dagster/row_count": count})
     for name in (*CONTROL_TABLES, "person_links"):
@@ -137,7 +138,7 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -
             "'refresh' (or 'Materialize all') instead of a part of it.",
             allow_retries=False,
         )
-    point_dbt_at(build / "warehouse.duckdb")
+    point_dbt_at(home.settings.candidate)
     invocation = dbt.cli(["build"], context=context, target_path=build / "target", raise_on_error=False)
     yield from invocation.stream()
     if not invocation.is_successful():
