@@ -66,7 +66,7 @@ def _scale_rows(r: dict[str, Any]) -> list[str]:
     if "notebook_seconds" in r:
         rows.append(
             f"| {title} | {took} | a pandas notebook, {r['notebook_seconds']:.1f} s "
-            f"| {r['times_faster_than_notebook']:.2f} times faster | at least 3 |"
+            f"| {r['times_faster_than_notebook']:.2f} times as fast | at least 3 |"
         )
     return rows
 
