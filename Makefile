@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 DEV := $(VENV)/dev
 export PATHWAYS_HOME ?= $(CURDIR)/state
 
-.PHONY: refresh test test-browser ui lint bench clean
+.PHONY: refresh test test-browser soak ui lint bench clean
 
 refresh: $(READY) ## the main job on the sample returns
 	@$(BIN)/pathways init --sample
@@ -23,6 +23,9 @@ test-browser: $(DEV) ## the Dagster UI as a person uses it
 	@command -v chromium >/dev/null || { echo "This needs Chromium: apt-get install chromium"; exit 2; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-browser.lock
 	@$(BIN)/python -m pytest -m browser tests/browser
+
+soak: $(DEV) ## kills of the real refresh and fuzzing, at length
+	@$(BIN)/python -m pytest -m soak
 
 lint: $(DEV) ## style, types, SQL, imports
 	$(BIN)/ruff check .
