@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.intake.rules import Rule, load_rules
+from orchestration.control.rules import Rule, load_rules
 
 LEVELS = {
     "file": "Files",

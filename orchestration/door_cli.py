@@ -59,8 +59,8 @@ def waive(
 
 def _checked(rule_id: str, return_id: str | None) -> bool:
     """Whether two people are needed; refuses a rule or return that there is not, or that cannot be waived."""
+    from orchestration.control.rules import load_rules
     from orchestration.intake.contract import load_contracts
-    from orchestration.intake.rules import load_rules
     from orchestration.intake.waivers import NEEDS_TWO
 
     rule = load_rules().get(rule_id)

@@ -9,12 +9,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from orchestration.control.rules import Rule
 from orchestration.identity.keys import Keys
 from orchestration.intake.entities import PARTNER_REF
 from orchestration.intake.feeds import EMPLOYER
 from orchestration.intake.findings import Fault
 from orchestration.intake.prepare import Prepared
-from orchestration.intake.rules import Rule
 
 PARTICIPANT = ["submission_id", "record_key", "programme_id"]
 

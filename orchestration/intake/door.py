@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from orchestration.control.records import AcceptedFile, Finding, Waiver
+from orchestration.control.rules import load_rules
 from orchestration.intake.batch import Batch
 from orchestration.intake.contract import Contract
 from orchestration.intake.feedback import keep_faults
@@ -26,7 +27,6 @@ from orchestration.intake.judge import Judge, open_across
 from orchestration.intake.past import Past
 from orchestration.intake.prepare import Prepared, prepare
 from orchestration.intake.reference import load_reference
-from orchestration.intake.rules import load_rules
 from orchestration.intake.verdict import Verdict
 from orchestration.intake.waivers import waived
 from orchestration.settings import Settings

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration.control.records import Finding, Submission
+from orchestration.control.rules import Rule, load_rules
 from orchestration.identity.files import private_folder, write_private
 from orchestration.intake.contract import Contract
 from orchestration.intake.findings import Fault, to_findings
@@ -21,7 +22,6 @@ from orchestration.intake.header import Header, find, wanted
 from orchestration.intake.proposals import near_headers, proposal
 from orchestration.intake.readers import RawTable, UnreadableFileError
 from orchestration.intake.reading import READER
-from orchestration.intake.rules import Rule, load_rules
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _marks(
                     row=row,
                     column=column,
                     severity=rule.severity_at(as_at),
-                    text=f"{fault.rule_id} {rule.message.format_map(words).strip()}",
+                    text=f"{fault.rule_id} {rule.told(words, as_at)}",
                     proposal=proposal(fault.rule_id, text, header, column, contract),
                 )
             )

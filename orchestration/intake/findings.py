@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from orchestration.control.records import Finding
-from orchestration.intake.rules import Rule
+from orchestration.control.rules import Rule
 
 MOST_GROUPS = 50
 WHOLE_FILE = "(file)"
@@ -74,7 +74,7 @@ def _finding(found: list[Fault], rule: Rule, as_at: date) -> Finding:
     return Finding(
         rule_id=rule.rule_id,
         severity=rule.severity_at(as_at),
-        message=rule.message.format_map(words).strip(),
+        message=rule.told(words, as_at),
         sheet=None if first.sheet in ("", WHOLE_FILE) else first.sheet,
         row=rows[0] if rows else None,
         column=first.column,

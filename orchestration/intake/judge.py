@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.control.records import Submission
+from orchestration.control.rules import Rule
 from orchestration.intake.across import Across, Hit
 from orchestration.intake.batch import Batch
 from orchestration.intake.contract import Contract
@@ -17,7 +18,6 @@ from orchestration.intake.findings import Fault, to_findings
 from orchestration.intake.people import check_people
 from orchestration.intake.prepare import Prepared, totals_frame
 from orchestration.intake.reference import Reference
-from orchestration.intake.rules import Rule
 from orchestration.intake.suites import CheckCrashedError, check_columns
 from orchestration.intake.verdict import Verdict, decide
 from orchestration.settings import Settings

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from orchestration.control.records import Waiver
-from orchestration.intake.rules import Rule
+from orchestration.control.rules import Rule
 
 NEEDS_TWO = ("return", "release")
 

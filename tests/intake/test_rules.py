@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.control.rules import load_rules
 from orchestration.intake.contract import Contract
-from orchestration.intake.rules import load_rules
 from orchestration.settings import EXPECTATIONS, PROJECT
 from tests.intake.makers import (
     AS_AT,

@@ -39,6 +39,13 @@ class Rule:
         """Severity on a day: a rule warns until it takes effect."""
         return "warn" if as_at < self.effective_from and self.severity != "info" else self.severity
 
+    def told(self, words: dict[str, str], as_at: date) -> str:
+        """The message with its placeholders filled; a rule that only warns so far says until when."""
+        message = self.message.format_map(words).strip()
+        if self.severity_at(as_at) == self.severity:
+            return message
+        return f"{message} (New rule: only a warning until {self.effective_from}.)"
+
 
 @cache
 def load_rules(path: Path = CATALOGUE) -> dict[str, Rule]:
