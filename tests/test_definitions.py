@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from click.testing import CliRunner
+from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 from dagster_dg_cli.cli import create_dg_cli
 
 from orchestration.definitions import defs
@@ -18,6 +20,7 @@ from orchestration.settings import PROJECT, RETURNS_FOLDER
 
 DG = str(Path(sys.executable).with_name("dg"))
 RELEASE = dg.AssetKey(["publishing", "release"])
+GRAPH = Path(__file__).with_name("graph.txt")
 VERDICT = dg.AssetKey(["gates", "verdict"])
 
 
@@ -67,6 +70,70 @@ def test_every_asset_says_what_it_is_and_whose(loaded: dg.Definitions) -> None:
         assert spec.description, spec.key
         assert spec.owners, spec.key
         assert spec.group_name not in (None, "default"), spec.key
+
+
+def made_of(graph: BaseAssetGraph, key: str, column: str) -> set[tuple[str, str]]:
+    """Columns at the very start of a column's lineage, as (asset, column)."""
+    found, waiting = set(), [(key, column)]
+    seen = set(waiting)
+    while waiting:
+        table, name = waiting.pop()
+        metadata = graph.get(dg.AssetKey(table.split("/"))).metadata
+        lineage = metadata.get("dagster/column_lineage")
+        deps = lineage.deps_by_column.get(name, ()) if lineage else ()
+        if not deps:
+            found.add((table, name))
+        for dep in deps:
+            following = ("/".join(dep.asset_key.path), dep.column_name)
+            if following not in seen:
+                seen.add(following)
+                waiting.append(following)
+    return found
+
+
+def test_lineage_goes_from_a_published_column_to_the_partners_headers(loaded: dg.Definitions) -> None:
+    graph = loaded.resolve_asset_graph()
+    headers = made_of(graph, "publishing/release", "numerator")
+    assert ("landing/rotherham_eit", "Start date") in headers
+    assert ("landing/sheffield_eit", "Number") in headers
+
+
+def test_what_is_derived_in_the_vault_says_from_which_headers(loaded: dg.Definitions) -> None:
+    graph = loaded.resolve_asset_graph()
+    assert ("landing/rotherham_eit", "DOB") in made_of(graph, "harmonised/participants", "age_band_code")
+    assert ("landing/rotherham_eit", "Postcode") in made_of(graph, "harmonised/participants", "imd_decile")
+    for spec in loaded.resolve_all_asset_specs():
+        lineage = spec.metadata.get("dagster/column_lineage")
+        used = {d.column_name for deps in (lineage.deps_by_column if lineage else {}).values() for d in deps}
+        assert not used & {"Forename", "Surname"}, spec.key
+
+
+def test_every_table_shows_its_columns_and_its_code(loaded: dg.Definitions) -> None:
+    for spec in loaded.resolve_all_asset_specs():
+        if spec.key.path[0] in ("gates", "control"):
+            continue  # a verdict, and the tables that the warehouse is told of itself by
+        assert spec.metadata["dagster/column_schema"].columns, spec.key
+        assert spec.metadata["dagster/code_references"].code_references, spec.key
+    metrics = loaded.resolve_asset_graph().get(dg.AssetKey(["metrics", "metric_values"]))
+    assert all(column.description for column in metrics.metadata["dagster/column_schema"].columns)
+
+
+def test_graph_is_the_one_on_record(loaded: dg.Definitions) -> None:
+    """What assets there are, whose, in which group and after what: a change of the graph is meant."""
+    graph = loaded.resolve_asset_graph()
+    lines = []
+    for spec in sorted(loaded.resolve_all_asset_specs(), key=lambda spec: spec.key):
+        checks = sorted(key.name for key in graph.asset_check_keys if key.asset_key == spec.key)
+        if spec.key.path[0] in ("staging", "harmonised", "metrics", "reference"):
+            checks = []  # dbt's tests stand beside the models
+        deps = sorted(dep.asset_key.to_user_string() for dep in spec.deps)
+        kinds = " ".join(sorted(spec.kinds))
+        lines.append(f"{spec.key.to_user_string()} [{spec.group_name}; {kinds}; {' '.join(spec.owners)}]")
+        lines += [f"  check {name}" for name in checks] + [f"  after {dep}" for dep in deps]
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("RECORD_GRAPH"):
+        GRAPH.write_text(text, "utf-8")
+    assert text == GRAPH.read_text("utf-8"), "Run with RECORD_GRAPH=1 if the change of the graph is meant."
 
 
 def test_schedule_and_sensor_start_stopped(loaded: dg.Definitions) -> None:

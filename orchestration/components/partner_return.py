@@ -1,11 +1,11 @@
 """A partner's return: the class of which every `defs/returns/<return_id>/defs.yaml` is an instance."""
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import dagster as dg
 from pydantic import BaseModel
 
+from orchestration.components.columns import landing_metadata, return_metadata
 from orchestration.components.resources import Home
 from orchestration.control.ledger import expected_periods
 from orchestration.intake.contract import Contract
@@ -22,6 +22,7 @@ CHECKS = {
     "across_rows": ("X", "Records agree with each other and with the totals given"),
     "over_time": ("CS", "The return agrees with earlier returns and with what is plausible"),
 }
+IN_TIME = "in_time"
 
 
 class PartnerReturn(dg.Component):
@@ -58,6 +59,7 @@ class PartnerReturn(dg.Component):
             group_name="landing",
             kinds={_KIND[self.contract.kind]},
             owners=[f"team:{self.contract.owner}"],
+            metadata=landing_metadata(self.contract),
             partitions_def=dg.StaticPartitionsDefinition(self._periods()),
         )
 
@@ -79,8 +81,13 @@ class PartnerReturn(dg.Component):
             check_specs=[
                 dg.AssetCheckSpec(name, asset=self._key, description=said)
                 for name, (_, said) in CHECKS.items()
-            ],
-            metadata={"scope": self.contract.scope, "agreement": self.contract.agreement.reference},
+            ]
+            + [dg.AssetCheckSpec(IN_TIME, asset=self._key, description="No period that is due is missing")],
+            metadata={
+                "scope": self.contract.scope,
+                "agreement": self.contract.agreement.reference,
+                **return_metadata(self.return_id, self.contract),
+            },
         )
         def taken_in(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
             from orchestration.intake.door import take_in
@@ -100,10 +107,28 @@ class PartnerReturn(dg.Component):
                     "source rows accepted": sum(s.rows_accepted for s in standing if s.status != "held"),
                     "source rows set aside": sum(s.rows_set_aside for s in standing),
                 },
-                check_results=[_check_result(name, findings) for name in CHECKS],
+                check_results=[_check_result(name, findings) for name in CHECKS] + [self._in_time(home)],
             )
 
         return taken_in
+
+    def _in_time(self, home: Home) -> dg.AssetCheckResult:
+        """Whether anything is overdue by the ledger; a file for an older period is no cure."""
+        from orchestration.intake.handoff import ledger
+
+        rows = ledger({self.return_id: self.contract}, home.store, home.settings)
+        overdue = [
+            r for r in rows if r.receipt in ("missing", "held", "rejected") and r.due_on < home.settings.as_at
+        ]
+        return dg.AssetCheckResult(
+            check_name=IN_TIME,
+            passed=not overdue,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={
+                "periods owed": len(rows),
+                **{f"{r.period_start} to {r.period_end}": f"{r.receipt}, due {r.due_on}" for r in overdue},
+            },
+        )
 
     def _log_received(self, context: dg.AssetExecutionContext, verdict: "Verdict") -> None:
         known = set(self._periods())
@@ -122,17 +147,25 @@ class PartnerReturn(dg.Component):
 
 
 def _check_result(name: str, findings: "list[Finding]") -> dg.AssetCheckResult:
-    """What the rules of one kind found in the files that stand: how often, never what."""
+    """What the rules of one kind found in the files that stand: how often and where, never what."""
     own = [f for f in findings if f.rule_id[0] in CHECKS[name][0]]
-    counts: Counter[str] = Counter()
+    by_rule: dict[str, list[Finding]] = {}
     for finding in own:
-        counts[f"{finding.rule_id} ({finding.severity})"] += finding.count
+        by_rule.setdefault(f"{finding.rule_id} ({finding.severity})", []).append(finding)
     return dg.AssetCheckResult(
         check_name=name,
         passed=not any(f.severity in ("record", "return") for f in own),
         severity=dg.AssetCheckSeverity.WARN,
-        metadata=dict(counts),
+        metadata={rule: _times_and_rows(found) for rule, found in by_rule.items()},
     )
 
 
+def _times_and_rows(found: "list[Finding]") -> str:
+    times = sum(f.count for f in found)
+    rows = sorted({f.row for f in found if f.row is not None})
+    shown = ", ".join(map(str, rows[:_ROWS_SHOWN])) + (" and more" if len(rows) > _ROWS_SHOWN else "")
+    return f"{times} times" + (f", in rows {shown}" if rows else "")
+
+
+_ROWS_SHOWN = 10
 _KIND = {"delimited": "csv", "workbook": "excel", "json": "json"}

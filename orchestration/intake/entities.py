@@ -16,7 +16,7 @@ PARTNER_REF = "partner_ref"
 
 @dataclass(frozen=True)
 class Column:
-    """A standard column: its type in accepted Parquet and what the door asks of it."""
+    """A standard column: its type in accepted Parquet, what the door asks of it, what may feed it."""
 
     name: str
     data_type: str
@@ -24,6 +24,7 @@ class Column:
     required: bool = False
     codes: str | None = None
     open: bool = False
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def _column(stated: dict[str, Any]) -> Column:
         required=meta.get("required", False),
         codes=meta.get("codes"),
         open=meta.get("open", False),
+        made_of=tuple(meta.get("made_of", (stated["name"],))),
     )
 
 

@@ -66,3 +66,9 @@ def _summed(name: str, results: list[CheckResult]) -> dg.AssetCheckResult:
             ),
         },
     )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The verdict alone: of the models, this module only names the keys."""
+    return dg.Definitions(assets=dg.with_source_code_references([verdict]))

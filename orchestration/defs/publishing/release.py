@@ -2,7 +2,13 @@
 
 import dagster as dg
 
+from orchestration.components.columns import column_metadata
 from orchestration.components.resources import Home
+from orchestration.defs.warehouse.models import LINEAGE
+from orchestration.publishing.columns import RELEASED
+
+FIGURES = "metrics/metric_values"  # what is protected before it is released
+MADE_OF = {name: [(FIGURES, name)] for name in RELEASED if name in LINEAGE[FIGURES]}
 
 
 @dg.asset(
@@ -11,6 +17,7 @@ from orchestration.components.resources import Home
     group_name="publishing",
     kinds={"python", "csv", "parquet"},
     owners=["team:pathways"],
+    metadata=column_metadata([dg.TableColumn(name) for name in RELEASED], MADE_OF),
 )
 def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     """The release of the latest build, if its verdict was pass and nothing changed since.
@@ -33,3 +40,9 @@ def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
             "folder": dg.MetadataValue.path(str(home.settings.releases / published.release_id)),
         }
     )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The release."""
+    return dg.Definitions(assets=dg.with_source_code_references([release]))

@@ -1,16 +1,26 @@
 """From accepted returns to metrics: the hand-off to a fresh warehouse, then every dbt model an asset."""
 
 import hashlib
+import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+from filelock import FileLock
 
+from orchestration.components.columns import accepted_metadata, column_metadata
 from orchestration.components.resources import Home
+from orchestration.defs.warehouse.lineage import Lineage, model_lineage
 from orchestration.intake.contract import load_contracts
 from orchestration.intake.entities import ENTITIES
 from orchestration.settings import DBT_PROJECT, REFERENCE, load_settings, point_dbt_at
@@ -21,23 +31,34 @@ CONTROL_TABLES = ("build", "returns", "ledger")
 CONTRACTS = load_contracts()
 
 
-def parse_when_changed(project: DbtProject) -> Path:
-    """Path of the manifest, parsed anew only where the dbt project differs from the one parsed last."""
+def compile_when_changed(project: DbtProject) -> tuple[Path, Lineage]:
+    """Manifest and column lineage, made anew only where the dbt project differs from the one read last."""
     digest = hashlib.sha256()
     rooms = [p for p in DBT_PROJECT.rglob("*") if {"target", "logs"}.isdisjoint(p.parts)]
     for path in sorted([p for p in rooms if p.is_file()] + list(REFERENCE.glob("*.csv"))):
         digest.update(str(path).encode() + path.read_bytes())
-    stamp = project.manifest_path.with_name("parsed")
-    if (
-        not project.manifest_path.exists()
-        or not stamp.exists()
-        or stamp.read_text("utf-8") != digest.hexdigest()
-    ):
-        point_dbt_at(load_settings().candidate)
-        where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-        subprocess.run([DBT, "parse", "--quiet", *where], check=True)  # noqa: S603
-        stamp.write_text(digest.hexdigest(), "utf-8")
-    return project.manifest_path
+    manifest = project.manifest_path
+    manifest.parent.mkdir(exist_ok=True)
+    read = manifest.with_name("lineage.json")
+    with FileLock(manifest.with_name("compile.lock")):
+        found = json.loads(read.read_text("utf-8")) if read.exists() and manifest.exists() else {}
+        if found.get("project") != digest.hexdigest():
+            _compile()
+            lineage = model_lineage(json.loads(manifest.read_text("utf-8")), DBT_PROJECT)
+            found = {"project": digest.hexdigest(), "lineage": lineage}
+            read.write_text(json.dumps(found), "utf-8")
+    return manifest, found["lineage"]
+
+
+def _compile() -> None:
+    point_dbt_at(load_settings().candidate)
+    where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    offline = ["--no-introspect", "--no-populate-cache"]  # there may be no warehouse yet
+    command = [DBT, "compile", "--quiet", *where, *offline, "--select", "resource_type:model"]
+    subprocess.run(command, check=True)  # noqa: S603
+
+
+MANIFEST, LINEAGE = compile_when_changed(PROJECT)
 
 
 def _returns(*entities: str) -> list[dg.AssetKey]:
@@ -59,6 +80,7 @@ def _returns(*entities: str) -> list[dg.AssetKey]:
             kinds={"parquet"},
             owners=["team:pathways"],
             skippable=True,
+            metadata=accepted_metadata(name, CONTRACTS),
         )
         for name, entity in ENTITIES.items()
     ]
@@ -113,7 +135,7 @@ def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materi
 
 
 class Translator(DagsterDbtTranslator):
-    """Groups are the layers; every model has an owner."""
+    """Groups are the layers; every model has an owner, and says what its columns are made of."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The schema is the layer."""
@@ -123,9 +145,26 @@ class Translator(DagsterDbtTranslator):
         """Engineers own the models."""
         return ["team:pathways"]
 
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Columns with type and description, and the columns that each is made of."""
+        key = f"{dbt_resource_props['schema']}/{dbt_resource_props['name']}"
+        stated = dbt_resource_props["columns"]
+        columns = [
+            dg.TableColumn(
+                name,
+                stated.get(name, {}).get("data_type") or "text",
+                stated.get(name, {}).get("description", ""),
+            )
+            for name in LINEAGE[key]
+        ]
+        return {**super().get_metadata(dbt_resource_props), **column_metadata(columns, LINEAGE[key])}
+
 
 @dbt_assets(
-    manifest=parse_when_changed(PROJECT), project=PROJECT, dagster_dbt_translator=Translator(), name="models"
+    manifest=MANIFEST,
+    project=PROJECT,
+    dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_code_references=True)),
+    name="models",
 )
 def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
     """Build and test every model in the warehouse that this run handed off."""
@@ -144,10 +183,23 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -
     if not invocation.is_successful():
         report = judge(home.settings, home.store, context.run_id)
         raise dg.Failure("; ".join(report.reasons), allow_retries=False)
+    yield from _row_counts(build / "warehouse.duckdb", models.keys)
+
+
+def _row_counts(warehouse: Path, keys: Iterable[dg.AssetKey]) -> Iterator[dg.AssetObservation]:
+    """Rows of every table, counted once dbt has ended: nothing else may open the warehouse before."""
+    import duckdb
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for key in sorted(keys):
+            (rows,) = connection.table(".".join(key.path)).count("*").fetchall()[0]
+            yield dg.AssetObservation(asset_key=key, metadata={"dagster/row_count": rows})
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """The hand-off, the models and the resources that they use."""
     dbt = DbtCliResource(project_dir=PROJECT, dbt_executable=DBT)
-    return dg.Definitions(assets=[handoff, models], resources={"dbt": dbt, "home": Home()})
+    return dg.Definitions(
+        assets=dg.with_source_code_references([handoff, models]), resources={"dbt": dbt, "home": Home()}
+    )
