@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,13 +39,17 @@ class Settings:
     """One home and its clock.
 
     `as_at` is the only "now"; `minimum_coverage` is the share (0 to 1) of expected returns that
-    must be in use, current or carried forward, before anything is released.
+    must be in use, current or carried forward, before anything is released. `notify_url` is posted
+    to and `notify_mail` written to (through `mail_host`) after each run that a sensor watches.
     """
 
     home: Path
     as_at: date
     is_synthetic: bool = False
     minimum_coverage: float = 0.5
+    notify_url: str = ""
+    notify_mail: str = ""
+    mail_host: str = "localhost"
 
     @property
     def landing(self) -> Path:
@@ -142,7 +146,7 @@ def _home_file(path: Path) -> dict[str, Any]:
         stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML ({error}). Correct it and try again.") from error
-    unknown = set(stated) - {"as_at", "is_synthetic", "minimum_coverage"}
+    unknown = set(stated) - ({f.name for f in fields(Settings)} - {"home"})
     if unknown:
         raise SettingsError(f"{path} holds an unknown setting: {', '.join(sorted(unknown))}.")
     return stated

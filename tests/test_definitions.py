@@ -136,9 +136,12 @@ def test_graph_is_the_one_on_record(loaded: dg.Definitions) -> None:
     assert text == GRAPH.read_text("utf-8"), "Run with RECORD_GRAPH=1 if the change of the graph is meant."
 
 
-def test_schedule_and_sensor_start_stopped(loaded: dg.Definitions) -> None:
-    assert loaded.get_schedule_def("monthly_refresh").default_status == dg.DefaultScheduleStatus.STOPPED
-    assert loaded.get_sensor_def("landing").default_status == dg.DefaultSensorStatus.STOPPED
+def test_schedule_and_sensors_start_stopped(loaded: dg.Definitions) -> None:
+    repository = loaded.get_repository_def()
+    assert {s.name for s in repository.sensor_defs} == {"landing", "notice_of_success", "notice_of_failure"}
+    assert {s.default_status for s in repository.sensor_defs} == {dg.DefaultSensorStatus.STOPPED}
+    assert [s.name for s in repository.schedule_defs] == ["monthly_refresh"]
+    assert {s.default_status for s in repository.schedule_defs} == {dg.DefaultScheduleStatus.STOPPED}
 
 
 @pytest.mark.parametrize("return_id", sorted(p.parent.name for p in RETURNS_FOLDER.glob("*/defs.yaml")))
