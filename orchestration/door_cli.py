@@ -1,23 +1,35 @@
-"""The officer's commands about what came in: waive, judge again, who owes what, feedback."""
+"""The officer's commands about rules: let one pass, judge again."""
 
 from __future__ import annotations
 
 import getpass
 import json
+<<<<<<< /work/main/orchestration/door_cli.py
+from datetime import date
+from typing import Annotated
+=======
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
+>>>>>>> /tmp/x/rules/.mine
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from orchestration.settings import Settings, load_settings
+from orchestration.settings import load_settings
+from orchestration.terminal import AsJson, console, working
+
+if TYPE_CHECKING:
+    from orchestration.control.store import Store, Waiver
 
 app = typer.Typer()
+<<<<<<< /work/main/orchestration/door_cli.py
+=======
 console = Console()
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 _SOON_DAYS = 31
+PLACE = ("return_id", "submission_id", "sheet", "row", "column")
+>>>>>>> /tmp/x/rules/.mine
 
 
 @app.command()
@@ -28,6 +40,10 @@ def waive(
     return_id: Annotated[
         str | None, typer.Option("--return", help="For one return; without it, a rule of the release.")
     ] = None,
+    file: Annotated[str | None, typer.Option(help="For one file of the return, by its name.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="With --row: the sheet, where there are several.")] = None,
+    row: Annotated[int | None, typer.Option(help="For one row of the file, as findings count it.")] = None,
+    column: Annotated[str | None, typer.Option(help="With --row: for one cell, by its header.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Let a rule pass until a day. Rules that stop a return or the release need two different people.
@@ -40,28 +56,50 @@ def waive(
     last = _day(until)
     if last < settings.as_at:
         raise typer.BadParameter(f"{until} is past: the home's clock says {settings.as_at}.")
-    needs_two = _checked(rule_id, return_id)
-    waiver = Waiver(rule_id, reason, getpass.getuser(), last, settings.as_at, return_id)
+    if row is not None and file is None:
+        raise typer.BadParameter("--row is a row of a file: name the file with --file.")
+    if row is None and (sheet or column):
+        raise typer.BadParameter("--sheet and --column say where a row is: name the row with --row.")
+    needed = _people_needed(rule_id, return_id, settings)
     with Store(settings.control_db) as store:
-        store.add_waiver(waiver)
-        given = [w for w in store.waivers_in_force(settings.as_at) if w.rule_id == rule_id]
-    people = sorted({w.who for w in given if w.return_id == return_id})
-    is_in_force = len(people) >= (2 if needs_two else 1)
+        submission_id = _submission_id(store, return_id, file) if file else None
+        place = (return_id, submission_id, sheet, row, column)
+        store.add_waiver(Waiver(rule_id, reason, getpass.getuser(), last, settings.as_at, *place))
+        given = store.waivers_in_force(settings.as_at)
+    people = sorted({w.who for w in given if w.rule_id == rule_id and _covers(w, place)})
     if as_json:
-        typer.echo(json.dumps(vars(waiver) | {"is_in_force": is_in_force, "people": people}, default=str))
+        told = {"rule_id": rule_id, "until": last, "is_in_force": len(people) >= needed, "people": people}
+        typer.echo(json.dumps(told | dict(zip(PLACE, place, strict=True)), default=str))
         return
     console.print(f"{rule_id} is waived until {last} by {', '.join(people)}.")
-    if not is_in_force:
+    if len(people) < needed:
         console.print("It takes effect when a second person waives it too.")
     elif return_id:
         console.print("Run 'pathways recheck --apply' to judge again what it kept out.")
 
 
-def _checked(rule_id: str, return_id: str | None) -> bool:
-    """Whether two people are needed; refuses a rule or return that there is not, or that cannot be waived."""
+def _covers(waiver: Waiver, place: tuple[object, ...]) -> bool:
+    """Whether a waiver was given for a place or for all around it; one of a return is none of the release."""
+    if (waiver.return_id is None) != (place[0] is None):
+        return False
+    return all(getattr(waiver, name) in (None, own) for name, own in zip(PLACE, place, strict=True))
+
+
+def _submission_id(store: Store, return_id: str | None, file: str) -> str:
+    """The newest submission of a return that came under a name."""
+    found = [s for s in store.submissions(return_id) if s.file_name == file and return_id]
+    if not found:
+        raise typer.BadParameter(
+            f"No file '{file}' has come in for {return_id}; 'pathways status --json' lists them."
+        )
+    return found[-1].submission_id
+
+
+def _people_needed(rule_id: str, return_id: str | None, settings: Settings) -> int:
+    """How many people are needed; refuses a rule or return that there is not, or that cannot be waived."""
     from orchestration.control.rules import load_rules
     from orchestration.intake.contract import load_contracts
-    from orchestration.intake.waivers import NEEDS_TWO
+    from orchestration.intake.waivers import people_needed
 
     rule = load_rules().get(rule_id)
     if rule is None:
@@ -72,7 +110,27 @@ def _checked(rule_id: str, return_id: str | None) -> bool:
         raise typer.BadParameter(f"{rule_id} is a rule of a return: name it with --return.")
     if rule.severity == "release" and return_id is not None:
         raise typer.BadParameter(f"{rule_id} is a rule of the release: leave --return out.")
-    return rule.severity in NEEDS_TWO
+    return people_needed(rule, settings.as_at)
+
+
+def waivers_in_force(store: Store, settings: Settings) -> list[dict[str, Any]]:
+    """Who waived which rule where, why and until when (`pathways status`), oldest first."""
+    return [vars(waiver) for waiver in store.waivers_in_force(settings.as_at)]
+
+
+def print_waivers(waivers: list[dict[str, Any]]) -> None:
+    """The waivers in force, one line each."""
+    for w in waivers:
+        where = [
+            w["return_id"] or "release",
+            (w["submission_id"] or "")[:12],
+            w["sheet"],
+            w["row"],
+            w["column"],
+        ]
+        told = " / ".join(str(part) for part in where if part)
+        said = f"Waived until {w['until']}: {w['rule_id']} ({told}) by {w['who']}: {w['reason']}"
+        console.print(said, soft_wrap=True, markup=False, highlight=False)
 
 
 def _day(text: str) -> date:
@@ -87,7 +145,10 @@ def recheck(
     apply: Annotated[bool, typer.Option("--apply", help="Take in what would be used now.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge every archived file again by the contracts, rules and waivers of now; show before and after."""
+    """Judge every archived file again; show before and after.
+
+    By the contracts, rules and waivers of now. Nothing changes without --apply.
+    """
     from orchestration.components.resources import holder_of
     from orchestration.control.store import Store
     from orchestration.identity.vault import Vault
@@ -99,7 +160,11 @@ def recheck(
     if holder := holder_of(settings):
         console.print(f"Run {holder} is refreshing this home. Wait until it has ended, then start again.")
         raise typer.Exit(3)
-    with Store(settings.control_db) as store, Vault.open(settings) as vault:
+    with (
+        Store(settings.control_db) as store,
+        Vault.open(settings) as vault,
+        working("Judging every archived file again"),
+    ):
         changes = judge_again(contracts, settings, store, vault)
         taken = take_again(changes, contracts, settings, store, vault) if apply else []
     changed = [c for c in changes if c.is_change]
@@ -115,54 +180,3 @@ def recheck(
         console.print(table)
     if apply:
         console.print(f"{len(taken)} files were taken in. Run 'pathways refresh' to use them.")
-
-
-def export_feedback(folder: Path, settings: Settings, as_json: bool) -> None:
-    """Write what the partners are to be sent (`pathways status --feedback DIR`)."""
-    from orchestration.control.store import Store
-    from orchestration.identity.vault import Vault
-    from orchestration.intake.contract import load_contracts
-    from orchestration.intake.feedback import export
-
-    with Store(settings.control_db) as store, Vault.open(settings) as vault:
-        written = export(folder, load_contracts(), settings, store, vault)
-        for path in written:
-            store.audit("exported feedback", path.name, str(folder))
-    if as_json:
-        typer.echo(json.dumps([str(path) for path in written]))
-        return
-    for path in written:
-        console.print(str(path), soft_wrap=True, highlight=False)
-    console.print(f"{len(written)} workbooks, each with the same as JSON. They hold personal data.")
-
-
-def print_due(rows: list[Any], settings: Settings, as_json: bool) -> None:
-    """Who owes what by when (`pathways status --due`): overdue first, then what falls due soon."""
-    from orchestration.intake.contract import load_contracts
-
-    contracts = load_contracts()
-    owed = [r for r in rows if r.receipt in ("missing", "rejected", "held", "not_due")]
-    owed = [r for r in owed if r.due_on <= settings.as_at + timedelta(days=_SOON_DAYS)]
-    owed.sort(key=lambda r: (r.due_on, r.return_id))
-    told = [
-        {
-            "return_id": r.return_id,
-            "partner": contracts[r.return_id].partner_name,
-            "owner": contracts[r.return_id].owner,
-            "period_start": r.period_start,
-            "period_end": r.period_end,
-            "due_on": r.due_on,
-            "days_overdue": max(0, (settings.as_at - r.due_on).days),
-            "receipt": r.receipt,
-        }
-        for r in owed
-    ]
-    if as_json:
-        typer.echo(json.dumps(told, default=str))
-        return
-    table = Table("Due", "Days over", "Return", "Partner", "Period ends", "Receipt", box=None)
-    for one in told:
-        names = ("due_on", "days_overdue", "return_id", "partner", "period_end", "receipt")
-        table.add_row(*(str(one[name]) for name in names))
-    console.print(f"As at {settings.as_at}: {len(told)} returns are owed or fall due within a month.")
-    console.print(table)

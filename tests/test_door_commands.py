@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli import app
-from orchestration.control.store import Store
+from orchestration.control.store import Store, Submission
 
 
 @pytest.fixture
@@ -39,9 +39,25 @@ def test_a_rule_of_a_return_waits_for_a_second_person(home: Path, monkeypatch: p
         assert {w.who for w in store.waivers_in_force(date(2026, 3, 2))} == {"ann", "bob"}
 
 
+def test_one_cell_of_a_file_is_waived_and_listed(home: Path) -> None:
+    came = Submission("rotherham_eit", "a" * 64, "r.csv", date(2026, 2, 1), "rejected", "register")
+    with Store(home / "control.db") as store:
+        store.record(came, [], [], [])
+    cell = ("--return", "rotherham_eit", "--file", "r.csv", "--row", "14", "--column", "Start date")
+    code, out = _waive("R05", *cell, "--json")
+    assert (code, json.loads(out)["is_in_force"]) == (0, True)
+    code, out = run("status", "--json")
+    [waiver] = json.loads(out)["waivers"]
+    assert (waiver["submission_id"], waiver["row"], waiver["column"]) == ("a" * 64, 14, "Start date")
+    assert "Waived until 2026-03-31: R05 (rotherham_eit / aaaaaaaaaaaa / 14 / Start date)" in run("status")[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("R05", "--return", "rotherham_eit", "--row", "14"), "--file"),
+        (("R05", "--return", "rotherham_eit", "--column", "DOB"), "--row"),
+        (("R05", "--return", "rotherham_eit", "--file", "none.csv"), "has come in"),
         (("X99",), "no rule"),
         (("F06", "--return", "rotherham_eit"), "cannot be waived"),
         (("C01",), "--return"),

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from orchestration.control.schema import METADATA, VERSION
+from orchestration.control.schema import METADATA, UPGRADES, VERSION
 
 BUSY_SECONDS = 30
 
@@ -61,6 +61,8 @@ class Database:
             )
         with self.write() as connection:
             METADATA.create_all(connection)
+            for step in (s for v in range(version or VERSION, VERSION) for s in UPGRADES[v]):
+                connection.exec_driver_sql(step)
             connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager

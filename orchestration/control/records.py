@@ -73,7 +73,10 @@ class AcceptedFile:
 
 @dataclass(frozen=True)
 class Waiver:
-    """Someone's decision to let a rule pass, until a day; for one return or submission where named."""
+    """Someone's decision to let a rule pass, until a day; for one return, file or cell where named.
+
+    `sheet`, `row` and `column` are as the person sees them in the file.
+    """
 
     rule_id: str
     reason: str
@@ -82,6 +85,9 @@ class Waiver:
     created_on: date
     return_id: str | None = None
     submission_id: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -39,7 +40,7 @@ class Rule:
         """Severity on a day: a rule warns until it takes effect."""
         return "warn" if as_at < self.effective_from and self.severity != "info" else self.severity
 
-    def told(self, words: dict[str, str], as_at: date) -> str:
+    def told(self, words: Mapping[str, str], as_at: date) -> str:
         """The message with its placeholders filled; a rule that only warns so far says until when."""
         message = self.message.format_map(words).strip()
         if self.severity_at(as_at) == self.severity:

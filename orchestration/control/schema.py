@@ -21,7 +21,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 1
+VERSION = 2
+# Version of a store → what makes it one of the next.
+UPGRADES = {
+    1: (
+        "ALTER TABLE waivers ADD COLUMN sheet VARCHAR",
+        'ALTER TABLE waivers ADD COLUMN "row" INTEGER',
+        'ALTER TABLE waivers ADD COLUMN "column" VARCHAR',
+    )
+}
 METADATA = MetaData()
 
 
@@ -109,6 +117,7 @@ waivers = Table(
     "waivers", METADATA,
     _identity(), _text("rule_id"), _text("return_id", nullable=True), _text("submission_id", nullable=True),
     _text("reason"), _text("who"), _day("until"), _day("created_on"),
+    _text("sheet", nullable=True), _number("row", nullable=True), _text("column", nullable=True),
 )  # fmt: skip
 
 builds = Table(

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from orchestration.control.rules import Rule
 from orchestration.identity.keys import Keys
 from orchestration.intake.entities import PARTNER_REF
 from orchestration.intake.feeds import EMPLOYER
 from orchestration.intake.findings import Fault
 from orchestration.intake.prepare import Prepared
+from orchestration.intake.waivers import Waivers
 
 PARTICIPANT = ["submission_id", "record_key", "programme_id"]
 
@@ -26,15 +25,13 @@ class Batch:
     records aside.
     """
 
-    def __init__(
-        self, return_id: str, files: Iterable[Prepared], keys: Keys, rules: Mapping[str, Rule], as_at: date
-    ) -> None:
+    def __init__(self, return_id: str, files: Iterable[Prepared], keys: Keys, waivers: Waivers) -> None:
         self.files = {file.submission_id: file for file in files}
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self.frames: dict[str, pd.DataFrame] = {}
         self.set_aside: dict[str, np.ndarray] = {}
         self._places: dict[str, dict[str, np.ndarray]] = {}
-        self._rules, self._as_at = rules, as_at
+        self._waivers = waivers
         for entity in sorted({e for file in self.files.values() for e in file.records.frames}):
             self.frames[entity] = self._together(return_id, entity, keys)
             self.set_aside[entity] = self.frames[entity]["stops"].to_numpy(dtype=bool, copy=True)
@@ -72,30 +69,31 @@ class Batch:
         records: Iterable[int],
         column: str | None = None,
         details: Mapping[str, str] | None = None,
-    ) -> None:
-        """A fault of some records of one entity, told by file and sheet."""
+    ) -> np.ndarray:
+        """A fault of some records of one entity, told by file and sheet; gives those that nobody waived."""
         numbers = np.fromiter(records, dtype=int)
         if column:
             numbers = self._not_told_already(entity, column, numbers)
-        if not len(numbers):
-            return
-        if self.severity(rule_id) == "record":
-            self.set_aside[entity][numbers] = True
         where = self.frames[entity].iloc[numbers]
+        open_ones = [numbers[:0]]
         for (submission_id, sheet), rows in where.groupby(["submission_id", "source_sheet"], sort=False)[
             "source_row"
         ]:
             header = self.header(str(submission_id), entity, column)
             told = tuple(sorted({int(row) for row in rows}))
-            self.faults[str(submission_id)].append(Fault(rule_id, details or {}, str(sheet), told, header))
+            fault = Fault(rule_id, details or {}, str(sheet), told, header)
+            waived = self.add_to_file(str(submission_id), fault)
+            open_ones.append(rows.index[~rows.isin(waived)].to_numpy())
+        standing = np.concatenate(open_ones)
+        if self._waivers.severity(rule_id) == "record":
+            self.set_aside[entity][standing] = True
+        return standing
 
-    def add_to_file(self, submission_id: str, fault: Fault) -> None:
-        """A fault of a whole file."""
-        self.faults[submission_id].append(fault)
-
-    def severity(self, rule_id: str) -> str:
-        """Severity of a rule at the home's clock."""
-        return self._rules[rule_id].severity_at(self._as_at)
+    def add_to_file(self, submission_id: str, fault: Fault) -> set[int]:
+        """A fault of a file; gives those of its rows for which it is waived."""
+        parts = self._waivers.applied(submission_id, fault)
+        self.faults[submission_id] += parts
+        return {row for part in parts if part.waived_until for row in part.rows}
 
     def header(self, submission_id: str, entity: str, column: str | None) -> str | None:
         """The partner's own header of a standard column."""

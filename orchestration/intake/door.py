@@ -28,7 +28,7 @@ from orchestration.intake.past import Past
 from orchestration.intake.prepare import Prepared, prepare
 from orchestration.intake.reference import load_reference
 from orchestration.intake.verdict import Verdict
-from orchestration.intake.waivers import waived
+from orchestration.intake.waivers import Waivers
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -122,10 +122,10 @@ def _prepared(
     keys: Keys,
     waivers: list[Waiver],
 ) -> tuple[Judge, Batch]:
-    reference, rules = load_reference(), waived(load_rules(), waivers, return_id, settings.as_at)
+    reference, in_force = load_reference(), Waivers.of(return_id, waivers, load_rules(), settings.as_at)
     stated = contract.model_dump_json(by_alias=True)
     judge = Judge(
-        return_id, contract, settings, reference, rules, hashlib.sha256(stated.encode()).hexdigest()
+        return_id, contract, settings, reference, in_force, hashlib.sha256(stated.encode()).hexdigest()
     )
     files = [
         prepare(
@@ -137,7 +137,7 @@ def _prepared(
         )
         for one in found
     ]
-    return judge, Batch(return_id, files, keys, rules, settings.as_at)
+    return judge, Batch(return_id, files, keys, in_force)
 
 
 def _judged(judge: Judge, batch: Batch, past: Past) -> Iterable[Verdict]:

@@ -17,7 +17,7 @@ from orchestration.control.records import Finding, Submission
 from orchestration.control.rules import Rule, load_rules
 from orchestration.identity.files import private_folder, write_private
 from orchestration.intake.contract import Contract
-from orchestration.intake.findings import Fault, to_findings
+from orchestration.intake.findings import Fault, message, severity, to_findings
 from orchestration.intake.header import Header, find, wanted
 from orchestration.intake.proposals import near_headers, proposal
 from orchestration.intake.readers import RawTable, UnreadableFileError
@@ -185,8 +185,8 @@ def _marks(
                     sheet=table.sheet,
                     row=row,
                     column=column,
-                    severity=rule.severity_at(as_at),
-                    text=f"{fault.rule_id} {rule.told(words, as_at)}",
+                    severity=severity(fault, rule, as_at),
+                    text=f"{fault.rule_id} {message(fault, rule, words, as_at)}",
                     proposal=proposal(fault.rule_id, text, header, column, contract),
                 )
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from orchestration.control.records import Finding
+from orchestration.control.records import Finding, Severity
 from orchestration.control.rules import Rule
 
 MOST_GROUPS = 50
@@ -20,6 +20,7 @@ class Fault:
     """One fault of one rule in some rows of a sheet; `details` fill the rule's message.
 
     `details` never hold a personal value: whoever makes a fault quotes columns classified `none` only.
+    `waived_until`: somebody let it pass until this day (ISO), so it only warns.
     """
 
     rule_id: str
@@ -28,6 +29,7 @@ class Fault:
     rows: tuple[int, ...] = ()
     column: str | None = None
     count: int | None = None
+    waived_until: str | None = None
 
     @property
     def times(self) -> int:
@@ -45,7 +47,7 @@ def to_findings(faults: Iterable[Fault], rules: Mapping[str, Rule], as_at: date)
     groups: dict[tuple[object, ...], list[Fault]] = defaultdict(list)
     for fault in faults:
         details = tuple(sorted(fault.details.items()))
-        groups[fault.rule_id, fault.sheet, fault.column, details].append(fault)
+        groups[fault.rule_id, fault.sheet, fault.column, fault.waived_until, details].append(fault)
     findings = [_finding(found, rules[found[0].rule_id], as_at) for found in _capped(groups)]
     order = {"return": 0, "record": 1, "release": 2, "warn": 3, "info": 4}
     return sorted(
@@ -59,7 +61,7 @@ def _capped(groups: Mapping[tuple[object, ...], list[Fault]]) -> list[list[Fault
     kept, rest = [], defaultdict(list)
     seen: dict[tuple[object, ...], int] = defaultdict(int)
     for key, found in groups.items():
-        place = key[:3]
+        place = key[:4]
         seen[place] += 1
         (kept.append(found) if seen[place] <= MOST_GROUPS else rest[place].extend(found))
     return kept + list(rest.values())
@@ -73,13 +75,25 @@ def _finding(found: list[Fault], rule: Rule, as_at: date) -> Finding:
     words = {"rows": told(rows), "column": first.column or "", **details}
     return Finding(
         rule_id=rule.rule_id,
-        severity=rule.severity_at(as_at),
-        message=rule.told(words, as_at),
+        severity=severity(first, rule, as_at),
+        message=message(first, rule, words, as_at),
         sheet=None if first.sheet in ("", WHOLE_FILE) else first.sheet,
         row=rows[0] if rows else None,
         column=first.column,
         count=sum(fault.times for fault in found),
     )
+
+
+def severity(fault: Fault, rule: Rule, as_at: date) -> Severity:
+    """What a fault stops: a waived one, or one of a rule that has not taken effect, stops nothing."""
+    return "warn" if fault.waived_until else rule.severity_at(as_at)
+
+
+def message(fault: Fault, rule: Rule, words: Mapping[str, str], as_at: date) -> str:
+    """A fault in words; a waived one says until when."""
+    if fault.waived_until:
+        return f"{rule.message.format_map(words).strip()} (Waived until {fault.waived_until}.)"
+    return rule.told(words, as_at)
 
 
 def told(rows: list[int]) -> str:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from orchestration.control.records import Submission
-from orchestration.control.rules import Rule
 from orchestration.intake.across import Across, Hit
 from orchestration.intake.batch import Batch
 from orchestration.intake.contract import Contract
@@ -20,6 +19,7 @@ from orchestration.intake.prepare import Prepared, totals_frame
 from orchestration.intake.reference import Reference
 from orchestration.intake.suites import CheckCrashedError, check_columns
 from orchestration.intake.verdict import Verdict, decide
+from orchestration.intake.waivers import Waivers
 from orchestration.settings import Settings
 
 # Without evidence, or on the person's own word alone, a job stays but is claimed only.
@@ -48,7 +48,7 @@ class Judge:
     contract: Contract
     settings: Settings
     reference: Reference
-    rules: dict[str, Rule]
+    waivers: Waivers
     contract_hash: str
 
     def check_people(self, batch: Batch, known_starts: pd.DataFrame) -> None:
@@ -80,10 +80,9 @@ class Judge:
         first = hits[0]
         records = [hit.record_no for hit in hits if hit.record_no is not None]
         if records:
-            batch.add(first.rule_id, first.entity, records, first.column, dict(first.details))
+            standing = batch.add(first.rule_id, first.entity, records, first.column, dict(first.details))
             if first.rule_id in _CLAIMED_ONLY:
-                frame = batch.frames[first.entity]
-                frame.loc[records, "evidence_status_code"] = "claimed"
+                batch.frames[first.entity].loc[standing, "evidence_status_code"] = "claimed"
         else:
             header = batch.header(first.submission_id, first.entity, first.column)
             rows = tuple(sorted({hit.row for hit in hits if hit.row is not None}))
@@ -103,8 +102,10 @@ class Judge:
         """Set aside what hangs on records set aside, count, and decide."""
         mine = batch.of(file.submission_id)
         _set_aside_what_hangs(batch, mine, known_starts)
-        faults = [*file.faults, *file.records.faults, *batch.faults[file.submission_id]]
-        findings = to_findings(faults, self.rules, self.settings.as_at)
+        for fault in (*file.faults, *file.records.faults):
+            batch.add_to_file(file.submission_id, fault)
+        faults = batch.faults[file.submission_id]
+        findings = to_findings(faults, self.waivers.rules, self.settings.as_at)
         lost, off_width = _rows_lost(batch, mine), sum(len(body.off_width) for body in file.bodies)
         rows = sum(body.records for body in file.bodies)
         status, reason = decide(findings, rows + off_width, lost + off_width, self.contract.thresholds)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
+from orchestration.control.records import Waiver
 from orchestration.publishing.candidate import SYNTHETIC, warehouse
 from orchestration.publishing.completeness import dbt_versions
 from orchestration.publishing.inspection import Build, Figures
@@ -68,16 +70,19 @@ def _checks(build: Build) -> list[dict[str, str]]:
 
 
 def _waivers(build: Build) -> list[dict[str, Any]]:
-    """Waivers of release rules in force: how many people gave them, not who."""
-    waivers = [w for w in build.store.waivers_in_force(build.settings.as_at) if w.return_id is None]
+    """Waivers in force, of release rules and of single returns: how many people gave them, not who."""
+    grouped: dict[tuple[str, str], list[Waiver]] = defaultdict(list)
+    for waiver in build.store.waivers_in_force(build.settings.as_at):
+        grouped[waiver.rule_id, waiver.return_id or "release"].append(waiver)
     return [
         {
-            "rule_id": rule,
-            "reasons": sorted({w.reason for w in waivers if w.rule_id == rule}),
-            "people": len({w.who for w in waivers if w.rule_id == rule}),
-            "until": min(w.until for w in waivers if w.rule_id == rule).isoformat(),
+            "rule_id": rule_id,
+            "for": scope,
+            "reasons": sorted({w.reason for w in given}),
+            "people": len({w.who for w in given}),
+            "until": min(w.until for w in given).isoformat(),
         }
-        for rule in sorted({w.rule_id for w in waivers})
+        for (rule_id, scope), given in sorted(grouped.items())
     ]
 
 

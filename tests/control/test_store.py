@@ -105,6 +105,22 @@ def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         Store(path)
 
 
+def test_a_store_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "control.db"
+    Store(path).close()
+    connection = sqlite3.connect(path)
+    for column in ("sheet", "row", "column"):
+        connection.execute(f'alter table waivers drop column "{column}"')
+    connection.execute("pragma user_version = 1")
+    connection.close()
+    waiver = Waiver("R08", "agreed", "officer", date(2025, 12, 31), date(2025, 10, 1), "here", "a", row=4)
+    for _ in range(2):  # and not a second time
+        with Store(path) as store:
+            store.add_waiver(waiver)
+    with Store(path) as store:
+        assert store.waivers_in_force(date(2025, 12, 1)) == [waiver, waiver]
+
+
 def test_audit_events_cannot_be_changed(store: Store, tmp_path: Path) -> None:
     store.audit("exported", "feedback", "here")
     connection = sqlite3.connect(tmp_path / "control.db")

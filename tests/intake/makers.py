@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orchestration.control.store import Store
+from orchestration.identity.vault import Vault
 from orchestration.intake import door
 from orchestration.intake.contract import Contract, parse_contract
 from orchestration.intake.verdict import Verdict
@@ -193,3 +196,29 @@ def check(
 
 def rules_of(verdict: Verdict) -> set[str]:
     return {finding.rule_id for finding in verdict.findings}
+
+
+@dataclass
+class Inbox:
+    """A home, and what is put into its inbox and taken in."""
+
+    home: Settings
+    store: Store
+    vault: Vault
+
+    def put(self, name: str, content: bytes, received: str) -> Path:
+        folder = self.home.landing / "sample"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        deliveries = self.home.landing / "deliveries.csv"
+        before = deliveries.read_text() if deliveries.exists() else "file,received_on\n"
+        deliveries.write_text(f"{before}sample/{name},{received}\n")
+        return folder / name
+
+    def take_in(self, agreed: Contract | None = None) -> list[Verdict]:
+        return door.take_in(
+            "sample", agreed or contract(), self.home, self.store, self.vault, self.vault.keys
+        )
+
+    def statuses(self) -> dict[str, str]:
+        return {s.file_name: s.status for s in self.store.submissions("sample")}

@@ -3,54 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.control.store import Store
-from orchestration.identity.vault import Vault, VaultError
+from orchestration.identity.vault import VaultError
 from orchestration.intake import door, suites
-from orchestration.intake.contract import Contract
 from orchestration.intake.entities import ENTITIES
 from orchestration.intake.frames import arrow_type
-from orchestration.intake.verdict import Verdict
-from orchestration.settings import Settings
-from tests.intake.makers import OTHER, contract, counts_contract, counts_file, file, rules_of, settings
-
-
-@dataclass
-class Inbox:
-    home: Settings
-    store: Store
-    vault: Vault
-
-    def put(self, name: str, content: bytes, received: str) -> Path:
-        folder = self.home.landing / "sample"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-        deliveries = self.home.landing / "deliveries.csv"
-        before = deliveries.read_text() if deliveries.exists() else "file,received_on\n"
-        deliveries.write_text(f"{before}sample/{name},{received}\n")
-        return folder / name
-
-    def take_in(self, agreed: Contract | None = None) -> list[Verdict]:
-        return door.take_in(
-            "sample", agreed or contract(), self.home, self.store, self.vault, self.vault.keys
-        )
-
-    def statuses(self) -> dict[str, str]:
-        return {s.file_name: s.status for s in self.store.submissions("sample")}
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[Inbox]:
-    home = settings(tmp_path)
-    with Store(home.control_db) as store, Vault.open(home) as vault:
-        yield Inbox(home, store, vault)
+from tests.intake.makers import OTHER, Inbox, contract, counts_contract, counts_file, file, rules_of
 
 
 def test_an_accepted_file_leaves_the_inbox_and_becomes_parquet_of_the_entity_schema(inbox: Inbox) -> None:
