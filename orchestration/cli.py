@@ -10,40 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
-from orchestration import door_cli, status_cli
+from orchestration import door_cli
 from orchestration.release_cli import releases
-from orchestration.settings import PROJECT, SettingsError, load_settings, point_dagster_at
-from orchestration.terminal import AsJson, console, errors, say, working
+from orchestration.settings import PROJECT, Settings, SettingsError, load_settings, point_dagster_at
 
 if TYPE_CHECKING:
     from orchestration.intake.contract import Contract
 
-GUIDE = """
-\b
-A first look:      pathways init --sample, then pathways refresh
-Every month:       pathways status, pathways refresh, pathways status --feedback DIR
-Before sending:    pathways check FILE --return ID
-When one is held:  ask for a correction, or pathways waive RULE --return ID
-About a figure:    pathways release explain, pathways release diff
-
-\b
-A command ends with 0 when it is done, 1 when something was held, rejected or
-stopped, 2 when it was used wrongly, 3 while another refresh runs.
-The home is the folder in PATHWAYS_HOME, or ./state.
-"""
-
 app = typer.Typer(
     help="Take in partners' returns, check them, and publish regional metrics.",
-    epilog=GUIDE,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(status_cli.app)
-app.add_typer(door_cli.app)
 app.add_typer(releases, name="release")
+app.add_typer(door_cli.app)
+console = Console()
 
 SAMPLE = PROJECT / "seeds" / "returns" / "landing"
 SAMPLE_HOME = (
@@ -53,6 +38,7 @@ SAMPLE_HOME = (
 
 HELD, USAGE, BUSY = 1, 2, 3
 FINDING = ("rule_id", "severity", "sheet", "row", "column", "message", "count")
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
 
 class UsageError(Exception):
@@ -72,13 +58,10 @@ def _contract(return_id: str) -> Contract:
 def init(
     sample: Annotated[bool, typer.Option("--sample", help="Fill it with the sample returns.")] = False,
 ) -> None:
-    """Make a home, at PATHWAYS_HOME or ./state.
-
-    An existing home is left as it is.
-    """
+    """Make a home, at PATHWAYS_HOME or ./state. An existing home is left as it is."""
     settings = load_settings()
     if (settings.home / "home.toml").exists():
-        say(f"The home at {settings.home} exists already; nothing was changed.")
+        console.print(f"The home at {settings.home} exists already; nothing was changed.", soft_wrap=True)
         return
     settings.home.mkdir(parents=True, exist_ok=True)
     if sample:
@@ -86,7 +69,7 @@ def init(
     else:
         settings.landing.mkdir(exist_ok=True)
     (settings.home / "home.toml").write_text(SAMPLE_HOME if sample else "# See docs/operating.md\n", "utf-8")
-    say(f"Made a home at {settings.home}.")
+    console.print(f"Made a home at {settings.home}.", soft_wrap=True)
 
 
 @app.command()
@@ -94,10 +77,7 @@ def refresh(
     as_at: Annotated[str | None, typer.Option(help="The clock, YYYY-MM-DD; default is the home's.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in what has landed, build, check and release.
-
-    Nothing is released unless every gate passes; the last release stands until then.
-    """
+    """Take in what has landed, build, check, and release if every gate passes."""
     from orchestration.components.resources import holder_of
 
     settings = load_settings(date.fromisoformat(as_at) if as_at else None)
@@ -127,7 +107,7 @@ def _print_summary(report: dict[str, Any]) -> None:
         console.print("SYNTHETIC: sample returns. Figures that no source states are invented.")
     console.print(table)
     for reason in report["reasons"]:
-        say(f"- {reason}")
+        console.print(f"- {reason}", soft_wrap=True, markup=False, highlight=False)
 
 
 @app.command()
@@ -136,17 +116,13 @@ def check(
     return_id: Annotated[str, typer.Option("--return", help="Which return it is.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say what a refresh would say of a file.
+    """Say what a refresh would say of a file, without taking it in."""
+    import orchestration.intake.door as door
 
-    Nothing is taken in and nothing is written: a partner can run it before sending.
-    """
     contract = _contract(return_id)
     if not file.is_file():
         raise UsageError(f"There is no file {file}.")
-    from orchestration.intake import door
-
-    with working(f"Checking {file.name}"):
-        verdict = door.check(file, return_id, contract, load_settings())
+    verdict = door.check(file, return_id, contract, load_settings())
     findings = [{name: getattr(f, name) for name in FINDING} for f in verdict.findings]
     if as_json:
         typer.echo(json.dumps({"status": verdict.submission.status, "findings": findings}, default=str))
@@ -167,10 +143,7 @@ def _print_findings(status: str, findings: list[dict[str, Any]]) -> None:
 
 @app.command()
 def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> None:
-    """Open Dagster's page on this home.
-
-    The graph from each return to each published table, its runs and its checks.
-    """
+    """Open Dagster's page on this home: the graph, its runs, its checks."""
     import os
 
     settings = load_settings()
@@ -179,8 +152,6 @@ def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> N
     os.execv(dagster, [dagster, "dev", "-m", "orchestration.definitions", "-p", str(port)])  # noqa: S606
 
 
-<<<<<<< /work/main/orchestration/cli.py
-=======
 @app.command()
 def status(
     due: Annotated[bool, typer.Option("--due", help="Who owes what by when.")] = False,
@@ -239,7 +210,6 @@ def _print_status(settings: Settings, rows: list[Any], submissions: list[Any], r
         console.print(f"{s.status}: {s.return_id}/{s.file_name}: {s.reason}", soft_wrap=True, highlight=False)
 
 
->>>>>>> /tmp/x/rules/.mine
 def main() -> None:
     """Run a command; a person is never shown a traceback for something that a person can mend."""
     from orchestration.control.store import StoreError
@@ -249,5 +219,5 @@ def main() -> None:
     try:
         app()
     except (UsageError, SettingsError, ContractError, StoreError, ReleaseError) as error:
-        errors.print(str(error), soft_wrap=True, markup=False, highlight=False)
+        Console(stderr=True).print(str(error), soft_wrap=True, markup=False, highlight=False)
         sys.exit(USAGE)
