@@ -10,25 +10,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from orchestration import door_cli
+from orchestration import door_cli, status_cli
 from orchestration.release_cli import releases
-from orchestration.settings import PROJECT, Settings, SettingsError, load_settings, point_dagster_at
+from orchestration.settings import PROJECT, SettingsError, load_settings, point_dagster_at
+from orchestration.terminal import AsJson, console, errors, say, working
 
 if TYPE_CHECKING:
     from orchestration.intake.contract import Contract
 
+GUIDE = """
+\b
+A first look:      pathways init --sample, then pathways refresh
+Every month:       pathways status, then refresh, then status --feedback DIR
+Before sending:    pathways check FILE --return ID
+When one is held:  ask for a correction, or pathways waive RULE --return ID
+About a figure:    pathways release explain, pathways release diff
+
+\b
+A command ends with 0 when it is done, 1 when something was held, rejected or
+stopped, 2 when it was used wrongly, 3 while another refresh runs.
+The home is the folder in PATHWAYS_HOME, or ./state.
+"""
+
 app = typer.Typer(
     help="Take in partners' returns, check them, and publish regional metrics.",
+    epilog=GUIDE,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(releases, name="release")
+app.add_typer(status_cli.app)
 app.add_typer(door_cli.app)
-console = Console()
+app.add_typer(releases, name="release")
 
 SAMPLE = PROJECT / "seeds" / "returns" / "landing"
 SAMPLE_HOME = (
@@ -38,7 +53,6 @@ SAMPLE_HOME = (
 
 HELD, USAGE, BUSY = 1, 2, 3
 FINDING = ("rule_id", "severity", "sheet", "row", "column", "message", "count")
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
 
 class UsageError(Exception):
@@ -58,10 +72,13 @@ def _contract(return_id: str) -> Contract:
 def init(
     sample: Annotated[bool, typer.Option("--sample", help="Fill it with the sample returns.")] = False,
 ) -> None:
-    """Make a home, at PATHWAYS_HOME or ./state. An existing home is left as it is."""
+    """Make a home, at PATHWAYS_HOME or ./state.
+
+    An existing home is left as it is.
+    """
     settings = load_settings()
     if (settings.home / "home.toml").exists():
-        console.print(f"The home at {settings.home} exists already; nothing was changed.", soft_wrap=True)
+        say(f"The home at {settings.home} exists already; nothing was changed.")
         return
     settings.home.mkdir(parents=True, exist_ok=True)
     if sample:
@@ -69,7 +86,7 @@ def init(
     else:
         settings.landing.mkdir(exist_ok=True)
     (settings.home / "home.toml").write_text(SAMPLE_HOME if sample else "# See docs/operating.md\n", "utf-8")
-    console.print(f"Made a home at {settings.home}.", soft_wrap=True)
+    say(f"Made a home at {settings.home}.")
 
 
 @app.command()
@@ -77,7 +94,10 @@ def refresh(
     as_at: Annotated[str | None, typer.Option(help="The clock, YYYY-MM-DD; default is the home's.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in what has landed, build, check, and release if every gate passes."""
+    """Take in what has landed, build, check and release.
+
+    Nothing is released unless every gate passes; the last release stands until then.
+    """
     from orchestration.components.resources import holder_of
 
     settings = load_settings(date.fromisoformat(as_at) if as_at else None)
@@ -107,7 +127,7 @@ def _print_summary(report: dict[str, Any]) -> None:
         console.print("SYNTHETIC: sample returns. Figures that no source states are invented.")
     console.print(table)
     for reason in report["reasons"]:
-        console.print(f"- {reason}", soft_wrap=True, markup=False, highlight=False)
+        say(f"- {reason}")
 
 
 @app.command()
@@ -116,13 +136,17 @@ def check(
     return_id: Annotated[str, typer.Option("--return", help="Which return it is.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say what a refresh would say of a file, without taking it in."""
-    import orchestration.intake.door as door
+    """Say what a refresh would say of a file.
 
+    Nothing is taken in and nothing is written: a partner can run it before sending.
+    """
     contract = _contract(return_id)
     if not file.is_file():
         raise UsageError(f"There is no file {file}.")
-    verdict = door.check(file, return_id, contract, load_settings())
+    from orchestration.intake import door
+
+    with working(f"Checking {file.name}"):
+        verdict = door.check(file, return_id, contract, load_settings())
     findings = [{name: getattr(f, name) for name in FINDING} for f in verdict.findings]
     if as_json:
         typer.echo(json.dumps({"status": verdict.submission.status, "findings": findings}, default=str))
@@ -143,71 +167,16 @@ def _print_findings(status: str, findings: list[dict[str, Any]]) -> None:
 
 @app.command()
 def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> None:
-    """Open Dagster's page on this home: the graph, its runs, its checks."""
+    """Open Dagster's page on this home.
+
+    The graph from each return to each published table, its runs and its checks.
+    """
     import os
 
     settings = load_settings()
     point_dagster_at(settings)
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "-m", "orchestration.definitions", "-p", str(port)])  # noqa: S606
-
-
-@app.command()
-def status(
-    due: Annotated[bool, typer.Option("--due", help="Who owes what by when.")] = False,
-    feedback: Annotated[
-        Path | None, typer.Option(help="Write what partners are to be sent into this folder.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """What is in, what is late, what was set aside, and which release stands."""
-    from orchestration.control.store import Store
-    from orchestration.intake.contract import load_contracts
-    from orchestration.intake.handoff import ledger
-
-    settings = load_settings()
-    if feedback:
-        door_cli.export_feedback(feedback, settings, as_json)
-        return
-    store = Store(settings.control_db)
-    rows = ledger(load_contracts(), store, settings)
-    if due:
-        door_cli.print_due(rows, settings, as_json)
-        return
-    submissions = store.submissions()
-    released = store.releases()
-    if as_json:
-        document = {
-            "as_at": settings.as_at,
-            "release": released[-1].release_id if released else None,
-            "ledger": [vars(r) for r in rows],
-            "submissions": [vars(s) for s in submissions],
-            "waivers": door_cli.waivers_in_force(store, settings),
-        }
-        typer.echo(json.dumps(document, default=str))
-        return
-    _print_status(settings, rows, submissions, released)
-    door_cli.print_waivers(door_cli.waivers_in_force(store, settings))
-
-
-def _print_status(settings: Settings, rows: list[Any], submissions: list[Any], released: list[Any]) -> None:
-    console.print(
-        f"As at {settings.as_at}. Current release: {released[-1].release_id if released else 'none yet'}."
-    )
-    receipts = ("in", "nil", "late", "held", "rejected", "missing")
-    table = Table(
-        "Return", *(r.capitalize() for r in receipts), "Latest", "Used", box=None, padding=(0, 1, 0, 0)
-    )
-    table.columns[0].no_wrap = True
-    for return_id in dict.fromkeys(r.return_id for r in rows):
-        own = [r for r in rows if r.return_id == return_id]
-        counts = [sum(r.receipt == receipt for r in own) for receipt in receipts]
-        shown = [str(c) if c else "-" for c in counts]
-        table.add_row(return_id, *shown, str(own[-1].period_end), own[-1].used.split("_")[0])
-    console.print(table)
-    stopped = [s for s in submissions if s.status in ("held", "rejected")]
-    for s in stopped:
-        console.print(f"{s.status}: {s.return_id}/{s.file_name}: {s.reason}", soft_wrap=True, highlight=False)
 
 
 def main() -> None:
@@ -219,5 +188,5 @@ def main() -> None:
     try:
         app()
     except (UsageError, SettingsError, ContractError, StoreError, ReleaseError) as error:
-        Console(stderr=True).print(str(error), soft_wrap=True, markup=False, highlight=False)
+        errors.print(str(error), soft_wrap=True, markup=False, highlight=False)
         sys.exit(USAGE)

@@ -1,26 +1,22 @@
-"""The officer's commands about what came in: waive, judge again, who owes what, feedback."""
+"""The officer's commands about rules: let one pass, judge again."""
 
 from __future__ import annotations
 
 import getpass
 import json
-from datetime import date, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from orchestration.settings import Settings, load_settings
+from orchestration.terminal import AsJson, console, working
 
 if TYPE_CHECKING:
     from orchestration.control.store import Store, Waiver
 
 app = typer.Typer()
-console = Console()
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
-_SOON_DAYS = 31
 PLACE = ("return_id", "submission_id", "sheet", "row", "column")
 
 
@@ -38,8 +34,9 @@ def waive(
     column: Annotated[str | None, typer.Option(help="With --row: for one cell, by its header.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let a rule pass until a day. Rules that stop a return or the release need two different people.
+    """Let a rule pass until a day.
 
+    Rules that stop a return or the release need two different people.
     Who you are is your user name on this computer: that is a record, not a proof of who you are.
     """
     from orchestration.control.store import Store, Waiver
@@ -105,26 +102,6 @@ def _people_needed(rule_id: str, return_id: str | None, settings: Settings) -> i
     return people_needed(rule, settings.as_at)
 
 
-def waivers_in_force(store: Store, settings: Settings) -> list[dict[str, Any]]:
-    """Who waived which rule where, why and until when (`pathways status`), oldest first."""
-    return [vars(waiver) for waiver in store.waivers_in_force(settings.as_at)]
-
-
-def print_waivers(waivers: list[dict[str, Any]]) -> None:
-    """The waivers in force, one line each."""
-    for w in waivers:
-        where = [
-            w["return_id"] or "release",
-            (w["submission_id"] or "")[:12],
-            w["sheet"],
-            w["row"],
-            w["column"],
-        ]
-        told = " / ".join(str(part) for part in where if part)
-        said = f"Waived until {w['until']}: {w['rule_id']} ({told}) by {w['who']}: {w['reason']}"
-        console.print(said, soft_wrap=True, markup=False, highlight=False)
-
-
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -137,7 +114,10 @@ def recheck(
     apply: Annotated[bool, typer.Option("--apply", help="Take in what would be used now.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge every archived file again by the contracts, rules and waivers of now; show before and after."""
+    """Judge every archived file again; show before and after.
+
+    By the contracts, rules and waivers of now. Nothing changes without --apply.
+    """
     from orchestration.components.resources import holder_of
     from orchestration.control.store import Store
     from orchestration.identity.vault import Vault
@@ -149,7 +129,11 @@ def recheck(
     if holder := holder_of(settings):
         console.print(f"Run {holder} is refreshing this home. Wait until it has ended, then start again.")
         raise typer.Exit(3)
-    with Store(settings.control_db) as store, Vault.open(settings) as vault:
+    with (
+        Store(settings.control_db) as store,
+        Vault.open(settings) as vault,
+        working("Judging every archived file again"),
+    ):
         changes = judge_again(contracts, settings, store, vault)
         taken = take_again(changes, contracts, settings, store, vault) if apply else []
     changed = [c for c in changes if c.is_change]
@@ -165,54 +149,3 @@ def recheck(
         console.print(table)
     if apply:
         console.print(f"{len(taken)} files were taken in. Run 'pathways refresh' to use them.")
-
-
-def export_feedback(folder: Path, settings: Settings, as_json: bool) -> None:
-    """Write what the partners are to be sent (`pathways status --feedback DIR`)."""
-    from orchestration.control.store import Store
-    from orchestration.identity.vault import Vault
-    from orchestration.intake.contract import load_contracts
-    from orchestration.intake.feedback import export
-
-    with Store(settings.control_db) as store, Vault.open(settings) as vault:
-        written = export(folder, load_contracts(), settings, store, vault)
-        for path in written:
-            store.audit("exported feedback", path.name, str(folder))
-    if as_json:
-        typer.echo(json.dumps([str(path) for path in written]))
-        return
-    for path in written:
-        console.print(str(path), soft_wrap=True, highlight=False)
-    console.print(f"{len(written)} workbooks, each with the same as JSON. They hold personal data.")
-
-
-def print_due(rows: list[Any], settings: Settings, as_json: bool) -> None:
-    """Who owes what by when (`pathways status --due`): overdue first, then what falls due soon."""
-    from orchestration.intake.contract import load_contracts
-
-    contracts = load_contracts()
-    owed = [r for r in rows if r.receipt in ("missing", "rejected", "held", "not_due")]
-    owed = [r for r in owed if r.due_on <= settings.as_at + timedelta(days=_SOON_DAYS)]
-    owed.sort(key=lambda r: (r.due_on, r.return_id))
-    told = [
-        {
-            "return_id": r.return_id,
-            "partner": contracts[r.return_id].partner_name,
-            "owner": contracts[r.return_id].owner,
-            "period_start": r.period_start,
-            "period_end": r.period_end,
-            "due_on": r.due_on,
-            "days_overdue": max(0, (settings.as_at - r.due_on).days),
-            "receipt": r.receipt,
-        }
-        for r in owed
-    ]
-    if as_json:
-        typer.echo(json.dumps(told, default=str))
-        return
-    table = Table("Due", "Days over", "Return", "Partner", "Period ends", "Receipt", box=None)
-    for one in told:
-        names = ("due_on", "days_overdue", "return_id", "partner", "period_end", "receipt")
-        table.add_row(*(str(one[name]) for name in names))
-    console.print(f"As at {settings.as_at}: {len(told)} returns are owed or fall due within a month.")
-    console.print(table)

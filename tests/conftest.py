@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -44,6 +46,24 @@ class Home:
             [PATHWAYS, *arguments], capture_output=True, text=True, env=environment, timeout=300
         )
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    def run_in_terminal(self, *arguments: str, columns: int = 80) -> Ran:
+        """Run as a person does, in a terminal of that width; out and err come as one text."""
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith(("DAGSTER", "PATHWAYS", "DBT"))
+        }
+        environment |= {"PATHWAYS_HOME": str(self.path), "COLUMNS": str(columns), "TERM": "xterm"}
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [PATHWAYS, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+        )
+        os.close(theirs)
+        seen = b""
+        with contextlib.suppress(OSError):  # the terminal closes with its last process
+            while chunk := os.read(ours, 65536):
+                seen += chunk
+        os.close(ours)
+        return Ran(process.wait(timeout=300), seen.decode().replace("\r\n", "\n"), "")
 
     @property
     def current(self) -> str:

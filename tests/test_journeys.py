@@ -56,11 +56,13 @@ def test_release_holds_what_it_promises(refreshed: Home) -> None:
     assert next(iter(manifest)) == "stamp"
 
 
-def test_second_refresh_has_nothing_to_do(own_home: Home) -> None:
+def test_second_refresh_shows_its_progress_and_has_nothing_to_do(own_home: Home) -> None:
     watched = [own_home.path / name for name in ("builds", "releases", "accepted")]
     before = [_contents(folder) for folder in watched]
-    ran = own_home.run("refresh", "--json")
-    assert ran.code == 0, ran.out + ran.err
+    ran = own_home.run_in_terminal("refresh")
+    assert ran.code == 0, ran.out
+    assert "returns/rotherham_eit" in ran.out
+    assert "nothing was written" in ran.out
     assert [_contents(folder) for folder in watched] == before
 
 
