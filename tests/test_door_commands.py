@@ -49,7 +49,7 @@ def test_one_cell_of_a_file_is_waived_and_listed(home: Path) -> None:
     code, out = run("status", "--json")
     [waiver] = json.loads(out)["waivers"]
     assert (waiver["submission_id"], waiver["row"], waiver["column"]) == ("a" * 64, 14, "Start date")
-    assert "Waived until 2026-03-31: R05 (rotherham_eit / aaaaaaaaaaaa / 14 / Start date)" in run("status")[1]
+    assert "R05 (rotherham_eit / aaaaaaaaaaaa / 14 / Start date) until 2026-03-31 by" in run("status")[1]
 
 
 @pytest.mark.parametrize(
