@@ -12,8 +12,8 @@ from orchestration.intake.periods import MONTHS
 
 Order = Literal["dmy", "mdy", "ymd"]
 LONDON = ZoneInfo("Europe/London")
-_EXCEL_DAY_0 = date(1899, 12, 30)
-_FIRST_SERIAL, _LAST_SERIAL = 3654, 73050  # 1910-01-01 and 2099-12-31
+_DAY_0 = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
+_FIRST, _LAST = date(1910, 1, 1), date(2099, 12, 31)  # as numbers they are no years
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?$")
 _NUMBERS = re.compile(
     r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?$"
@@ -33,9 +33,10 @@ class ReadDate:
     other: date | None = None
 
 
-def read_date(text: str, order: Order, latest: date, has_serials: bool) -> ReadDate:
+def read_date(text: str, order: Order, latest: date, epoch: int | None) -> ReadDate:
     """Read one cell; `value` is empty where it is not a date in the declared order.
 
+    `epoch`: the year from which a workbook counts days; none where a number is no day.
     Years of two digits are the latest ones not after `latest`'s year plus one. A timestamp with a zone is
     the date in London.
     """
@@ -46,12 +47,10 @@ def read_date(text: str, order: Order, latest: date, has_serials: bool) -> ReadD
         return _ordered(found, order, latest)
     if (found := _WORDS.match(text)) and found[2].casefold() in MONTHS:
         return ReadDate(_date(_year(found[3], latest), MONTHS[found[2].casefold()], int(found[1])))
-    if (
-        has_serials
-        and re.fullmatch(r"\d{4,5}(\.\d+)?", text)
-        and _FIRST_SERIAL <= float(text) <= _LAST_SERIAL
-    ):
-        return ReadDate(_EXCEL_DAY_0 + timedelta(days=int(float(text))))
+    if epoch and re.fullmatch(r"\d{4,5}(\.\d+)?", text):
+        day = _DAY_0[epoch] + timedelta(days=int(float(text)))
+        if _FIRST <= day <= _LAST:
+            return ReadDate(day)
     if re.fullmatch(r"(19|20)\d{6}", text):
         return ReadDate(_date(int(text[:4]), int(text[4:6]), int(text[6:])))
     return ReadDate(None)

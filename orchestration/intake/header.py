@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from orchestration.intake.contract import Table
 from orchestration.intake.entities import ENTITIES, PARTNER_REF
-from orchestration.intake.readers import RawTable
-from orchestration.intake.readers.headers import Candidate, Wanted, candidates
+from orchestration.intake.readers import RawTable, Wanted
+from orchestration.intake.readers.headers import Candidate, candidates
 
 _SEARCHED_ROWS = 2000
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +21,7 @@ from orchestration.intake.quantities import is_empty, read_interval, read_number
 from orchestration.intake.reference import Reference
 from orchestration.intake.texts import Texts
 
-_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+_ERROR = re.compile(r"#N/A|#GETTING_DATA|#[A-Z][A-Z0-9/ _]*[!?]|ERR:\d{3}")
 TRUE = {"y", "yes", "true", "t", "1", "x", "✓", "✔"}
 FALSE = {"n", "no", "false", "f", "0", "-"}
 _PLACEHOLDERS = {
@@ -105,7 +106,7 @@ class Normaliser:
     reference: Reference
     agreed: contract.Contract
     latest: date
-    has_serial_dates: bool
+    epoch: int | None
 
     def convert(self, cells: Texts, source: contract.Column, target: entities.Column) -> Converted:
         """Read a column of text as the standard column `target`."""
@@ -141,7 +142,7 @@ class Normaliser:
             period = read_period(text, self.agreed.period.financial)
             if period:
                 return Parsed(period[0] if target == "period_start" else period[1])
-        read = read_date(text, self.agreed.date_order, self.latest, self.has_serial_dates)
+        read = read_date(text, self.agreed.date_order, self.latest, self.epoch)
         if read.value is None:
             details = {"value": quoted(text, shown)}
             return Parsed(read.other, (("R02", details),), stops=True)
@@ -182,7 +183,7 @@ class Normaliser:
 def _error(text: str) -> Parsed | None:
     """What a spreadsheet shows where it could not compute is no value."""
     shown = text.strip().upper()
-    return Parsed(None, (("R33", {"value": shown}),), stops=True) if shown in _ERRORS else None
+    return Parsed(None, (("R33", {"value": shown}),), stops=True) if _ERROR.fullmatch(shown) else None
 
 
 def _with_doubtful(parsed: list[Parsed]) -> list[Parsed]:

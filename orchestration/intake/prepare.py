@@ -23,6 +23,8 @@ from orchestration.intake.readers import RawTable, UnreadableFileError
 from orchestration.intake.reading import READER
 from orchestration.intake.reference import Reference
 
+_MOST_NAMES, _LONGEST_NAME = 20, 60
+
 
 @dataclass
 class Prepared:
@@ -118,15 +120,21 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
     assert file.period is not None
     tables = contract.tables_for(file.period[0])
     headers = [(sheet, header, end) for sheet in sheets for header, end in find(tables, sheet)]
-    complete = {header.table.name for _, header, _ in headers if not header.missing and not header.doubled}
+    usable = [one for one in headers if not one[1].missing and not one[1].doubled]
+    complete = {header.table.name for _, header, _ in usable}
+    shown = {header.table.name for sheet, header, _ in usable if not sheet.is_hidden}
     is_said_nil = _says_nil(sheets, contract)
     for table in tables:
         if table.name not in complete and not table.optional and not is_said_nil:
             file.faults += _missing(table, [h for _, h, _ in headers if h.table.name == table.name])
-    for sheet, header, end in headers:
-        # Of a table that is on several sheets, an incomplete second one is something else.
-        if header.table.name in complete and not header.missing and not header.doubled:
-            _read_table(file, read_body(sheet, header, end), contract, reference)
+    # Of a table that is on several sheets, an incomplete second one is something else.
+    for sheet, header, end in usable:
+        is_spare = sheet.is_hidden and header.table.name in shown
+        if sheet.is_hidden:
+            what = "has the table too and was not read" if is_spare else "was read: the table is on no other"
+            file.faults.append(Fault("F09", {"what": f"The hidden sheet '{sheet.sheet}' {what}."}))
+        if not is_spare:
+            _read_table(file, sheet, read_body(sheet, header, end), contract, reference)
     file.is_nil = is_said_nil and not any(body.records for body in file.bodies)
     if file.is_nil:  # the row that says so is no fault
         file.faults = [f for f in file.faults if not (f.rule_id in ("F09", "R30") and f.rows)]
@@ -168,12 +176,15 @@ def _missing(table: Table, headers: list[Header]) -> Iterator[Fault]:
         )
 
 
-def _read_table(file: Prepared, body: Body, contract: Contract, reference: Reference) -> None:
+def _read_table(
+    file: Prepared, sheet: RawTable, body: Body, contract: Contract, reference: Reference
+) -> None:
     assert file.period is not None
     file.bodies.append(body)
     file.layout[body.table.name] = body.header.names
     file.faults += _body_faults(body)
-    normaliser = Normaliser(reference, contract, file.received_on, body.has_serial_dates)
+    file.faults += _merge_faults(sheet, body)
+    normaliser = Normaliser(reference, contract, file.received_on, body.epoch)
     TableFeeds(body, contract, normaliser, file.period).feed(file.records)
     file.totals += _stated_totals(file.submission_id, body)
 
@@ -182,18 +193,26 @@ def _body_faults(body: Body) -> Iterator[Fault]:
     sheet = body.sheet
     if body.off_width:
         yield Fault("R30", {}, sheet, tuple(body.off_width))
-    for kind, rows in (("subtotal", body.subtotals), ("remark", body.remarks)):
-        if rows:
-            looks = "looks" if len(rows) == 1 else "look"
-            yield Fault("F09", {"what": f"{told(rows)} {looks} like a {kind}."}, sheet, tuple(rows))
+    for like, rows in body.no_data.items():
+        looks = "looks" if len(rows) == 1 else "look"
+        yield Fault("F09", {"what": f"{told(rows)} {looks} {like}."}, sheet, tuple(rows))
     harmless = []
     for header, values in body.extras.items():
+        shown = header[:_LONGEST_NAME]
         if is_personal_column(header, values.distinct):
-            yield Fault("F06", {}, sheet, (), header)
+            yield Fault("F06", {}, sheet, (), shown)
         elif values.is_filled().any() or not header.startswith("(column"):
-            harmless.append(header)
+            harmless.append(shown)
     if harmless:
-        yield Fault("F07", {"list": ", ".join(harmless)}, sheet, count=len(harmless))
+        more = f" and {len(harmless) - _MOST_NAMES} more" if len(harmless) > _MOST_NAMES else ""
+        yield Fault("F07", {"list": ", ".join(harmless[:_MOST_NAMES]) + more}, sheet, count=len(harmless))
+
+
+def _merge_faults(sheet: RawTable, body: Body) -> Iterator[Fault]:
+    rows = [top + sheet.first_row for top, _, _ in sheet.merged if top >= body.header.body]
+    if rows:
+        what = f"{told(rows)}: a cell merged with those below was read as if each row had its value."
+        yield Fault("F09", {"what": what}, sheet.sheet, tuple(rows))
 
 
 def _stated_totals(submission_id: str, body: Body) -> list[dict[str, object]]:

@@ -58,5 +58,5 @@ def _words(header: Header, name: str) -> list[str]:
 
 def _other_order(text: str) -> str | None:
     """The one date that the text is in some other order of day, month and year."""
-    found = {read_date(text, order, date.today(), has_serials=True).value for order in _ORDERS} - {None}
+    found = {read_date(text, order, date.today(), epoch=1900).value for order in _ORDERS} - {None}
     return f"{found.pop():%Y-%m-%d}" if len(found) == 1 else None

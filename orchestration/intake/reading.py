@@ -14,17 +14,16 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import IO
 
-from orchestration.intake.readers import RawTable, UnreadableFileError
-from orchestration.intake.readers.child import FIELDS, LENGTH, MOST_REPLY
-from orchestration.intake.readers.headers import Wanted
+from orchestration.intake.readers import RawTable, UnreadableFileError, Wanted
+from orchestration.intake.readers.child import LENGTH, made
 from orchestration.settings import PROJECT
 
 SECONDS, SECONDS_A_MEGABYTE = 60, 2
 _DIED = "it makes the program that opens it fail: it is damaged, or far larger inside than it looks"
 _SLOW = "it takes too long to open"
-_CHUNK = 1 << 20
+_CHUNK, MOST_PART = 1 << 20, 1 << 31
 
 
 class Reader:
@@ -41,19 +40,16 @@ class Reader:
         """Every table of a file, as `readers.read` gives it; raises `UnreadableFileError`."""
         seconds = self._seconds + SECONDS_A_MEGABYTE * (len(content) >> 20)
         plain = [({k: list(v) for k, v in t.columns.items()}, t.header_rows) for t in tables]
-        request = marshal.dumps((content, plain, records_at, list_by, seconds))
+        request = marshal.dumps((plain, records_at, list_by, seconds))
         with self._lock:
             try:
-                is_read, told = self._ask(request, time.monotonic() + seconds)
+                return self._ask(request, content, time.monotonic() + seconds)
             except TimeoutError as error:
                 self.close()
                 raise UnreadableFileError(_SLOW) from error
-            except (OSError, EOFError, ValueError, TypeError) as error:
+            except (OSError, EOFError, ValueError, TypeError, StopIteration) as error:
                 self.close()
                 raise UnreadableFileError(_DIED) from error
-        if not is_read:
-            raise UnreadableFileError(told)
-        return [RawTable(sheet, rows, **dict(zip(FIELDS, rest, strict=True))) for sheet, rows, *rest in told]
 
     def close(self) -> None:
         """End the child, if there is one."""
@@ -62,19 +58,21 @@ class Reader:
             self._child.communicate()
             self._child = None
 
-    def _ask(self, request: bytes, until: float) -> tuple[bool, Any]:
-        child = self._started()
+    def _ask(self, request: bytes, content: bytes, until: float) -> list[RawTable]:
+        child = self.started()
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write(len(request).to_bytes(LENGTH) + request)
-        child.stdin.flush()
-        length = int.from_bytes(_exactly(child.stdout, LENGTH, until))
-        if length > MOST_REPLY:
-            raise ValueError("the answer is too long")
-        is_read, told = marshal.loads(_exactly(child.stdout, length, until))  # noqa: S302 (plain values only)
-        return bool(is_read), told
+        for part in (request, content):
+            child.stdin.write(len(part).to_bytes(LENGTH))
+            _write(child.stdin, part)
+        is_read, told = marshal.loads(_part(child.stdout, until))  # noqa: S302 (plain values only)
+        if not is_read:
+            raise UnreadableFileError(told)
+        parts = (_part(child.stdout, until) for _ in range(sum(table[1] for table in told)))
+        return [made(table, parts) for table in told]
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def started(self) -> subprocess.Popen[bytes]:
+        """The child, started if there is none: it may get ready while its first file is fetched."""
         if self._child is None or self._child.poll() is not None:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "orchestration.intake.readers.child"],
@@ -87,7 +85,20 @@ class Reader:
         return self._child
 
 
-def _exactly(pipe: IO[bytes], length: int, until: float) -> bytes:
+def _write(pipe: IO[bytes], content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[pipe.write(rest) :]
+
+
+def _part(pipe: IO[bytes], until: float) -> bytes:
+    length = int.from_bytes(_exactly(pipe, LENGTH, until))
+    if length > MOST_PART:
+        raise ValueError("the answer is too long")
+    return bytes(_exactly(pipe, length, until))
+
+
+def _exactly(pipe: IO[bytes], length: int, until: float) -> bytearray:
     """Read `length` bytes; raises `TimeoutError` when they do not come, `EOFError` when they end."""
     got = bytearray()
     while len(got) < length:
@@ -98,7 +109,7 @@ def _exactly(pipe: IO[bytes], length: int, until: float) -> bytes:
         if not part:
             raise EOFError
         got += part
-    return bytes(got)
+    return got
 
 
 READER = Reader()

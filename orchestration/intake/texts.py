@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from orchestration.intake.readers.table import RawColumn
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -19,18 +21,34 @@ class Texts:
     def of(cls, values: Iterable[str]) -> Texts:
         """Find the distinct texts of a column."""
         numbers: dict[str, int] = {}
-        codes = np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.intp)
+        codes = np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int32)
         return cls(codes, list(numbers))
+
+    @classmethod
+    def within(cls, column: RawColumn, rows: np.ndarray) -> Texts:
+        """The texts of some rows of a received column, and no others."""
+        codes = np.frombuffer(column.codes, dtype=np.int32)[rows]
+        used = np.flatnonzero(np.bincount(codes, minlength=len(column.distinct)))
+        if len(used) == len(column.distinct):
+            return cls(codes, column.distinct)
+        numbers = np.empty(len(column.distinct), dtype=np.int32)
+        numbers[used] = np.arange(len(used), dtype=np.int32)
+        return cls(numbers[codes], [column.distinct[n] for n in used])
 
     def where(self, test: Callable[[str], bool]) -> np.ndarray:
         """Which rows pass a test; each distinct text is tested once."""
-        passed = np.array([test(text) for text in self.distinct], dtype=bool)
+        passed = np.fromiter(map(test, self.distinct), dtype=bool, count=len(self.distinct))
         return passed[self.codes] if len(passed) else np.zeros(len(self.codes), dtype=bool)
 
     def is_filled(self) -> np.ndarray:
         """Which rows hold more than blanks."""
-        return self.where(lambda text: bool(text.strip()))
+        return self.where(is_filled)
 
     def at(self, rows: np.ndarray) -> list[str]:
         """The texts of some rows."""
-        return [self.distinct[code] for code in self.codes[rows]]
+        return list(map(self.distinct.__getitem__, self.codes[rows].tolist()))
+
+
+def is_filled(text: str) -> bool:
+    """Whether a text is more than blanks."""
+    return bool(text) and not text.isspace()

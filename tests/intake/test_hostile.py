@@ -80,11 +80,11 @@ def test_a_reader_that_hangs_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch
             patch.setattr(reading, "sys", type("Other", (), {"executable": "/bin/cat"}))
             with pytest.raises(UnreadableFileError, match="fail"):
                 reader.read(b"a,b", [], None, ";")
-        reader._started()
+        reader.started()
         assert reader._child is not None
         reader._child.kill()
         time.sleep(0.1)
-        assert reader.read(b"a,b\n1,2\n", [], None, ";")[0].rows == [["a", "b"], ["1", "2"]]
+        assert list(reader.read(b"a,b\n1,2\n", [], None, ";")[0].rows) == [["a", "b"], ["1", "2"]]
         monkeypatch.setattr(reader, "_seconds", 0)
         with pytest.raises(UnreadableFileError, match="long"):
             reader.read(b"a,b\n1,2\n" * 100_000, [], None, ";")

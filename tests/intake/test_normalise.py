@@ -43,11 +43,11 @@ LATEST = date(2026, 3, 2)
     ],
 )
 def test_dates(text: str, order: Order, expected: date | None) -> None:
-    assert read_date(text, order, LATEST, has_serials=True).value == expected
+    assert read_date(text, order, LATEST, epoch=1900).value == expected
 
 
 def test_a_number_is_a_date_only_in_a_workbook() -> None:
-    assert read_date("45750", "dmy", LATEST, has_serials=False).value is None
+    assert read_date("45750", "dmy", LATEST, epoch=None).value is None
 
 
 @given(st.dates(date(1930, 1, 1), date(2026, 3, 2)))
@@ -57,7 +57,7 @@ def test_every_written_date_comes_back(day: date) -> None:
         (day.strftime("%m-%d-%Y"), "mdy"),
         (day.isoformat(), "dmy"),
     ):
-        assert read_date(text, order, LATEST, False).value == day  # type: ignore[arg-type]
+        assert read_date(text, order, LATEST, None).value == day  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

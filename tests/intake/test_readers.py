@@ -16,7 +16,6 @@ from orchestration.intake.body import read_body
 from orchestration.intake.contract import Table
 from orchestration.intake.header import find, wanted
 from orchestration.intake.readers import RawTable, UnreadableFileError, read
-from orchestration.intake.readers.headers import best_score
 
 HEADERS = ["Participant ID", "Start date", "Reason"]
 TABLE = Table.model_validate(
@@ -33,7 +32,7 @@ TABLE = Table.model_validate(
 
 def rows_of(content: bytes) -> list[list[str]]:
     """The data cells as the door would see them."""
-    sheet = read(content, lambda rows: best_score([wanted(TABLE)], rows))[0]
+    sheet = read(content, [wanted(TABLE)])[0]
     [(header, end)] = find([TABLE], sheet)
     body = read_body(sheet, header, end)
     columns = [body.cells[name].at(np.arange(body.records)) for name in ("ref", "start", "why")]
@@ -118,13 +117,17 @@ def test_a_workbook_with_a_preamble_a_subtotal_a_remark_and_blanks() -> None:
         ],
         hidden=True,
     )
-    sheets = read(content, lambda rows: best_score([wanted(TABLE)], rows))
-    assert [s.sheet for s in sheets] == ["Cover", "Data"]
+    sheets = read(content, [wanted(TABLE)])
+    assert [s.sheet for s in sheets] == ["Cover", "Data", "Lookups"]
     assert sheets[0].notes == ["hidden sheets: Lookups"]
     [(header, end)] = find([TABLE], sheets[1])
     body = read_body(sheets[1], header, end)
     assert body.source_row.tolist() == [4, 7]
-    assert (body.subtotals, body.remarks, body.blank, body.rows_read) == ([5], [8], 1, 5)
+    assert (body.no_data, body.blank, body.rows_read) == (
+        {"like a subtotal": [5], "like a remark": [8]},
+        1,
+        5,
+    )
 
 
 def test_two_header_rows_with_merged_cells() -> None:
@@ -142,7 +145,7 @@ def test_two_header_rows_with_merged_cells() -> None:
         }
     )
     rows = [["Person", None, "Start", "End"], ["ID", "Name", "Date", "Date"], ["A1", "x", "2025-01-01", ""]]
-    sheet = read(book(rows, merge="A1:B1"), lambda r: best_score([wanted(table)], r))[1]
+    sheet = read(book(rows, merge="A1:B1"), [wanted(table)])[1]
     [(header, _)] = find([table], sheet)
     assert header.positions == {"ref": 0, "on": 2, "off": 3}
     assert header.names[1] == "Person | Name"
@@ -166,7 +169,7 @@ def test_numbers_and_dates_of_a_workbook_are_text() -> None:
 
 
 def rows_of_sheet(content: bytes) -> list[list[str]]:
-    return read(content, lambda rows: best_score([wanted(TABLE)], rows))[1].rows[1:]
+    return read(content, [wanted(TABLE)])[1].rows[1:]
 
 
 def test_json_records_are_flattened_and_counted_from_one() -> None:
@@ -177,14 +180,14 @@ def test_json_records_are_flattened_and_counted_from_one() -> None:
             {"ref": "A2", "ok": True, "n": 1.50, "none": None},
         ],
     }
-    events, beside = read(json.dumps(document).encode(), lambda _: 0, "events", "|")
-    assert events.rows == [
+    events, beside = read(json.dumps(document).encode(), [], "events", "|")
+    assert list(events.rows) == [
         ["ref", "start.date", "start.why", "ok", "n", "none"],
         ["A1", "2025-01-01", "a|b", "", "", ""],
         ["A2", "", "", "true", "1.5", ""],
     ]
     assert events.first_row == 0
-    assert beside.rows == [["period", "2026-01"]]
+    assert list(beside.rows) == [["period", "2026-01"]]
 
 
 @pytest.mark.parametrize(
@@ -195,21 +198,27 @@ def test_json_records_are_flattened_and_counted_from_one() -> None:
         b'{"events": ',
         b"\x00\x01\x02\x03" * 50,
         b'{"other": []}',
-        b'Participant ID,Start date,Reason\nA1,x,"open\n',
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(content: bytes) -> None:
     with pytest.raises(UnreadableFileError, match=r"it|its|mark"):
-        read(content, lambda rows: best_score([wanted(TABLE)], rows), "events")
+        read(content, [wanted(TABLE)], "events")
 
 
-def test_a_record_whose_width_is_off_is_set_aside_and_named() -> None:
-    content = b"Participant ID,Start date,Reason\r\nA1,2025-01-01,x,,\r\nA2,2025-01-01\r\nA3,2025,01,x\r\n"
-    sheet = read(content, lambda rows: best_score([wanted(TABLE)], rows))[0]
+@pytest.mark.parametrize(
+    ("rows", "records"),
+    [
+        ("A1,2025-01-01,x\nA2,2025-01-01\nA3,2025,01,x\nA4,,y,\n,,,\n", [2]),
+        ("A1,2025-01-01,x,\nA2,2025-01-01,,\nA3,2025,01,x\nA4,,y,\nA5,2025-01-01,z\n", [2, 3, 5]),
+    ],
+)
+def test_a_record_whose_width_is_off_is_set_aside_and_named(rows: str, records: list[int]) -> None:
+    content = f"Participant ID,Start date,Reason\n{rows}".encode()
+    sheet = read(content, [wanted(TABLE)])[0]
     [(header, end)] = find([TABLE], sheet)
     body = read_body(sheet, header, end)
-    assert body.source_row.tolist() == [2]
-    assert body.off_width == [3, 4]
+    assert body.source_row.tolist() == records
+    assert body.off_width == [n for n in range(2, 2 + rows.count("A")) if n not in records]
 
 
 def test_two_tables_on_one_sheet_end_where_the_next_begins() -> None:
@@ -220,7 +229,7 @@ def test_two_tables_on_one_sheet_end_where_the_next_begins() -> None:
             "feeds": [{"entity": "counts", "columns": {"count_code": "m", "value_lower": "n"}}],
         }
     )
-    sheet = RawTable(
+    sheet = RawTable.of(
         "S", [HEADERS, ["A1", "x", "y"], ["", "", ""], ["Measure", "Number", ""], ["starts", "4", ""]]
     )
     found = find([other, TABLE], sheet)

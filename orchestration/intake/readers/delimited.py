@@ -1,170 +1,194 @@
-"""Delimited text: encoding, then the dialect by several opinions, then every record."""
+"""Delimited text: the dialect that shows the contract's headers, then every record, none swallowed."""
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
-from orchestration.intake.readers.table import RawTable, UnreadableFileError
+from orchestration.intake.readers import dialects
+from orchestration.intake.readers.dialects import Dialect
+from orchestration.intake.readers.encoding import decode, encoding_of, is_garbled
+from orchestration.intake.readers.headers import Candidate, Wanted, best
+from orchestration.intake.readers.table import MALFORMED, Builder, RawTable, UnreadableFileError
 
-Fits = Callable[[list[list[str]]], int]
-_SAMPLE = 20_000
+Lines = Callable[[], Iterator[str]]
 _PREAMBLE = 60
-_DELIMITERS = (",", ";", "\t", "|")
-# UTF-8 read as cp1252 somewhere on the way to us, or a character that was already lost.
-_GARBLED = re.compile("\u00c3[\u0080-\u00bf\u0192\u2018-\u2122]|\u00e2\u20ac|\ufffd|\u00c2[\u00a0-\u00bf]")
-csv.field_size_limit(1_000_000)
+_SAMPLE = 20_000
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """How a delimited file is written."""
-
-    delimiter: str
-    quotechar: str | None = '"'
-    escapechar: str | None = None
-
-    def parse(self, text: str) -> Iterator[list[str]]:
-        """Records of `text`; raises `csv.Error` where the text is not written like this."""
-        return csv.reader(
-            io.StringIO(text, newline=""),
-            delimiter=self.delimiter,
-            quotechar=self.quotechar,
-            escapechar=self.escapechar,
-            doublequote=self.escapechar is None,
-            quoting=csv.QUOTE_MINIMAL if self.quotechar else csv.QUOTE_NONE,
-            strict=True,
-        )
+class _SwallowedError(Exception):
+    """A quotation mark is out of place, so that one record may hold several."""
 
 
-def read_delimited(content: bytes, fits: Fits) -> list[RawTable]:
+def read_delimited(content: bytes, wanted: Sequence[Wanted]) -> list[RawTable]:
     """The table of a delimited file; raises `UnreadableFileError` where it can be read in two ways."""
-    text = decode(content)
-    rows = _parse(text, fits)
-    return [RawTable("", rows, has_fixed_width=True, is_garbled=bool(_GARBLED.search(text)))]
+    encoding = encoding_of(content)
+    text = decode(content, encoding)
+    garbled = is_garbled(text, encoding)
+
+    def lines() -> Iterator[str]:
+        return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+
+    found = _fitting(text, lines, wanted)
+    del text  # as large as the file
+    table = _best([_read(lines, dialect, header) for dialect, header in found])
+    table.has_fixed_width, table.is_garbled = True, garbled
+    return [table]
 
 
-def decode(content: bytes) -> str:
-    """Text of UTF-8 (with or without a byte order mark), UTF-16 or Windows-1252 bytes."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decoded(content, "utf-16")
-    if b"\x00" in content[:4000]:
-        evens, odds = content[0:4000:2].count(0), content[1:4000:2].count(0)
-        return _decoded(content, "utf-16-le" if odds > evens else "utf-16-be")
-    try:
-        return _checked(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _decoded(content, "cp1252")
-
-
-def _decoded(content: bytes, encoding: str) -> str:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError("its characters are in no encoding that we know") from error
-    return _checked(text)
-
-
-def _checked(text: str) -> str:
-    if "\x00" in text or sum(c < " " and c not in "\t\r\n\f" for c in text[:4000]) > 20:
-        raise UnreadableFileError("it is not a text file")
-    return text
-
-
-def _parse(text: str, fits: Fits) -> list[list[str]]:
-    """Read in the dialect that shows the contract's headers; refuse where two that do disagree."""
-    readings: list[list[list[str]]] = []
-    too_long = False
-    for dialect in _fitting(text, fits):
-        try:
-            rows = list(dialect.parse(text))
-        except csv.Error as error:
-            too_long |= "larger than field limit" in str(error)
-            continue
-        if all(rows != other for other in readings):
-            readings.append(rows)
-    if not readings and too_long:
-        raise UnreadableFileError("one of its cells has more than a million characters")
-    if not readings:
-        raise UnreadableFileError("a quotation mark is opened and not closed, or closed in mid-cell")
-    even = [rows for rows in readings if not _ragged(rows, fits)]
-    best = even or [min(readings, key=lambda rows: _ragged(rows, fits))]
-    if len(best) > 1:
-        raise UnreadableFileError("its quotation marks or backslashes can be read in two ways")
-    return best[0]
-
-
-def _fitting(text: str, fits: Fits) -> list[Dialect]:
-    """Dialects that show the most of the contract's headers in the first rows."""
-    scores = {dialect: fits(_first_rows(dialect, text)) for dialect in _candidates(text)}
-    best = max(scores.values())
-    if best == 0:
+def _fitting(text: str, lines: Lines, wanted: Sequence[Wanted]) -> list[tuple[Dialect, Candidate | None]]:
+    """Dialects that show the most of the contract's headers, with the header that each shows."""
+    shown = {d: best(wanted, d.sample(lines())[:_PREAMBLE]) for d in dialects.usual(text)}
+    if all(header is None or header.score < 2 for header in shown.values()):
+        sample = text[:_SAMPLE]
+        others = dialects.unusual(text, sample)
+        shown |= {d: best(wanted, d.sample(lines())[:_PREAMBLE]) for d in others}
+    most = max(header.score if header else 0 for header in shown.values())
+    if most == 0:
         # None shows the contract's table: F05 will say so, with the headers as the usual dialect gives them.
-        return [next(iter(scores))]
-    return [dialect for dialect, score in scores.items() if score == best]
+        return [(_commonest(lines), None)]
+    return [(dialect, header) for dialect, header in shown.items() if header and header.score == most]
 
 
-def _candidates(text: str) -> list[Dialect]:
-    sample = text[:_SAMPLE]
-    delimiters = list(dict.fromkeys([*_opinions(sample), *(d for d in _DELIMITERS if d in sample), ","]))
-    found = [Dialect(d) for d in delimiters]
-    for delimiter in delimiters:
-        quotes = ['"', "'"] if _may_quote_with_apostrophes(text, delimiter) else ['"']
-        found += [Dialect(delimiter, quote) for quote in quotes[1:]]
-        if re.search(r"\\[\\\"'\r\n" + re.escape(delimiter) + "]", text):
-            found += [Dialect(delimiter, quote, "\\") for quote in (*quotes, None)]
-    return found
+def _commonest(lines: Lines) -> Dialect:
+    """The usual dialect that splits the first lines into most cells."""
+    plain = [Dialect(delimiter) for delimiter in (",", ";", "\t", "|")]
+    return max(plain, key=lambda d: sum(map(len, d.sample(lines()))))
 
 
-def _may_quote_with_apostrophes(text: str, delimiter: str) -> bool:
-    """Whether some cell begins with an apostrophe: only then can it be the quotation mark."""
-    return re.search(rf"(?:^|[\r\n]|{re.escape(delimiter)})'", text) is not None
+def _best(readings: list[tuple[int, RawTable]]) -> RawTable:
+    """The reading with the fewest records whose width is off; refuse where two such differ."""
+    fewest = min(off for off, _ in readings)
+    first, *others = [table for off, table in readings if off == fewest]
+    if all(_is_alike(first, other) for other in others):
+        return first
+    raise UnreadableFileError("its quotation marks or backslashes can be read in two ways")
 
 
-def _opinions(sample: str) -> list[str]:
-    """Delimiters that the standard library and CleverCSV see; neither is trusted alone."""
-    found = []
-    with contextlib.suppress(csv.Error):
-        found.append(csv.Sniffer().sniff(sample, delimiters=",;\t|:^~").delimiter)
-    if not found or found[0] not in _DELIMITERS:
-        import clevercsv
+def _is_alike(plain: RawTable, other: RawTable) -> bool:
+    """Whether another reading gives the same cells.
 
-        try:
-            seen = clevercsv.Sniffer().sniff(sample[:4000])
-            found += [seen.delimiter] if seen and seen.delimiter else []
-        except clevercsv.Error:
-            pass
-    return found
+    It may take marks away that the plain one keeps only where they were not needed: nobody quotes a word
+    with apostrophes that would do without.
+    """
+    if plain.widths != other.widths or len(plain.columns) != len(other.columns):
+        return False
+    for one, two in zip(plain.columns, other.columns, strict=True):
+        pairs = set(zip(one.codes, two.codes, strict=True))
+        texts = ((one.distinct[a], two.distinct[b]) for a, b in pairs)
+        if any(a != b and not _is_needless(a, b) for a, b in texts):
+            return False
+    return True
 
 
-def _first_rows(dialect: Dialect, text: str) -> list[list[str]]:
-    rows: list[list[str]] = []
+def _is_needless(kept: str, taken: str) -> bool:
+    return kept.lstrip(" ") == taken.lstrip(" ") or (kept == f"'{taken}'" and taken.isalnum())
+
+
+def _read(lines: Lines, dialect: Dialect, header: Candidate | None) -> tuple[int, RawTable]:
+    """Every record, and how many are off; line by line where some quotation mark is out of place."""
+    row = header.row if header else 0
     try:
-        for row in dialect.parse(text):
-            rows.append(row)
-            if len(rows) == _PREAMBLE:
-                break
-    except csv.Error:
-        pass
-    return rows
+        table = _streamed(lines(), dialect)
+        _refuse_swallowed(table, dialect, row)
+    except _SwallowedError:
+        table = _line_by_line(lines(), dialect, row)
+    return len(off_width(table, row, len(table.widths))), table
 
 
-def _ragged(rows: list[list[str]], fits: Fits) -> int:
-    """Records below the header whose width differs from it, empty cells at the end left out."""
-    header = next((n for n, row in enumerate(rows[:_PREAMBLE]) if fits([row])), 0)
-    width = _width(rows[header]) if rows else 0
-    return sum(
-        bool(row) and _width(row) > 0 and (len(row) < width or _width(row) > len(rows[header]))
-        for row in rows[header:]
-    )
+def _streamed(lines: Iterator[str], dialect: Dialect) -> RawTable:
+    def whole() -> Iterator[list[str]]:
+        for record in dialect.records(lines):
+            if record is None:
+                raise _SwallowedError
+            yield record
+
+    return RawTable.of("", whole())
 
 
-def _width(row: list[str]) -> int:
-    width = len(row)
-    while width and not row[width - 1].strip():
-        width -= 1
-    return width
+def _refuse_swallowed(table: RawTable, dialect: Dialect, header: int) -> None:
+    """Raise where a cell of several lines holds one that could be a record of its own."""
+    width = table.widths[header] if len(table.widths) > header else 0
+    if width < 2:
+        return
+    spanning = (t for column in table.columns for t in column.distinct if "\n" in t or "\r" in t)
+    for text in spanning:
+        inner = io.StringIO(text, newline="").readlines()[1:-1]
+        if any(record and len(record) == width for line in inner for record in dialect.records([line])):
+            raise _SwallowedError
+
+
+def _line_by_line(lines: Iterator[str], dialect: Dialect, header: int) -> RawTable:
+    """Each line a record; one that cannot stand alone is malformed.
+
+    Raises `UnreadableFileError` where records may lie between a mark that opens and one that closes.
+    """
+    builder = Builder()
+    opened: int | None = None
+    width = -1
+    for number, line in enumerate(lines):
+        record, is_open = _alone(line, dialect)
+        if number == header and record:
+            width = len(record)
+        if record is not None:
+            builder.extend([record])
+            continue
+        builder.add_malformed(line.rstrip("\r\n"))
+        if is_open:
+            opened = number
+        elif opened is not None:
+            if width in builder.widths[opened + 1 : number]:
+                raise UnreadableFileError(
+                    f"a quotation mark is opened in row {opened + 1}, and it is not clear whether it is "
+                    f"closed in row {number + 1}"
+                )
+            opened = None
+    return RawTable("", builder.columns, builder.widths)
+
+
+def _alone(line: str, dialect: Dialect) -> tuple[list[str] | None, bool]:
+    """The record of one line, none where it cannot stand alone, and whether a mark stays open in it."""
+    try:
+        record = next(dialect.reader([line]), [])
+    except csv.Error as error:
+        dialects.refuse_too_long(error)
+        return None, dialects.OPEN_AT_END in str(error)
+    mark = dialect.quotechar
+    is_stray = mark is not None and any(mark in cell for cell in record)
+    is_told = mark is not None and (mark * 2 in line or (dialect.escapechar or "\0") + mark in line)
+    return (None if is_stray and not is_told else record), False
+
+
+def off_width(table: RawTable, header: int, end: int) -> list[int]:
+    """Rows from below `header` to `end` that are not written with as many cells as their table.
+
+    That is as many as the header has, or as many as nearly all rows have where those beyond are empty.
+    """
+    if end <= header:
+        return []
+    needed = _filled_width(table.rows[header])
+    counts = Counter(table.widths[header + 1 : end])
+    usual = _usual_width(counts, needed, table.widths[header])
+    beyond = any(text.strip() for column in table.columns[needed:] for text in column.distinct)
+    if set(counts) <= {usual} and not beyond:
+        return []
+    return [n for n in range(header + 1, end) if _is_off(table, n, usual, needed if beyond else usual)]
+
+
+def _is_off(table: RawTable, row: int, usual: int, needed: int) -> bool:
+    width = table.widths[row]
+    if width == usual:
+        return width > needed and any(map(str.strip, table.rows[row][needed:]))
+    return width == MALFORMED or any(map(str.strip, table.rows[row]))
+
+
+def _usual_width(counts: Counter[int], needed: int, header: int) -> int:
+    """How many cells a record has: an empty one at the end may come with every record, never with one."""
+    common = [w for w, n in counts.most_common() if w in (header, needed) or (w > needed and n >= 3)]
+    return common[0] if common else needed
+
+
+def _filled_width(row: list[str]) -> int:
+    return max((n for n, cell in enumerate(row, start=1) if cell.strip()), default=0)

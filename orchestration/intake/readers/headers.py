@@ -37,9 +37,10 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold().rstrip(" :*")
 
 
-def best_score(tables: Iterable[Wanted], rows: Sequence[Sequence[str]]) -> int:
-    """The most contract columns that any of `rows` shows as headers."""
-    return max((c.score for wanted in tables for c in candidates(wanted, rows)), default=0)
+def best(tables: Iterable[Wanted], rows: Sequence[Sequence[str]]) -> Candidate | None:
+    """The row that shows the most contract columns of any table as headers."""
+    shown = [candidate for wanted in tables for candidate in candidates(wanted, rows)]
+    return max(shown, key=lambda candidate: candidate.score, default=None)
 
 
 def candidates(wanted: Wanted, rows: Sequence[Sequence[str]]) -> list[Candidate]:

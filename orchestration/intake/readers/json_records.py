@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from orchestration.intake.readers.delimited import decode
+from orchestration.intake.readers.encoding import decode, encoding_of
 from orchestration.intake.readers.table import RawTable, UnreadableFileError
 
 Record = dict[str, str]
@@ -18,33 +18,46 @@ def read_json(content: bytes, records_at: str | None, list_by: str) -> list[RawT
     Row n is the n-th record, as row 0 stand the field names. What stands beside the records is a table of
     its own, so that the period can be found in it. Raises `UnreadableFileError`.
     """
-    document = _load(decode(content))
+    document = _load(decode(content, encoding_of(content)))
     if isinstance(document, list):
         return [_table("records", document, list_by)]
     if records_at:
         records = _at(document, records_at)
         return [_table(records_at, records, list_by), _beside(document)]
-    if _is_split(document):
-        rows = [dict(zip(document["columns"], row, strict=True)) for row in document["data"]]
-        return [
-            _table("data", rows, list_by),
-            _beside({k: v for k, v in document.items() if k not in _SPLIT}),
-        ]
+    if isinstance(document.get("columns"), list) and isinstance(document.get("data"), list):
+        beside = {k: v for k, v in document.items() if k not in _SPLIT}
+        return [_table("data", _split(document["columns"], document["data"]), list_by), _beside(beside)]
     arrays = {name: value for name, value in document.items() if _is_records(value)}
+    if not arrays:  # one record a line, and only one line
+        arrays = {"records": [document]}
     return [*(_table(name, value, list_by) for name, value in arrays.items()), _beside(document)]
 
 
 def _load(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        return _parsed(text)
     except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
+        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
         try:
-            return [json.loads(line, parse_float=str, parse_int=str, parse_constant=str) for line in lines]
-        except (json.JSONDecodeError, RecursionError):
+            return [_parsed(line) for line in lines]
+        except json.JSONDecodeError:
             raise UnreadableFileError(f"it is not valid JSON (line {error.lineno})") from error
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(
+            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_without_doubles
+        )
     except RecursionError as error:
         raise UnreadableFileError("it is nested too deeply") from error
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise UnreadableFileError("one of its records has the same field twice")
+    return fields
 
 
 def _at(document: Any, path: str) -> list[Any]:
@@ -57,14 +70,15 @@ def _at(document: Any, path: str) -> list[Any]:
     return document
 
 
-def _is_split(document: Any) -> bool:
-    """Whether it holds `columns` once and `data` as rows of as many cells."""
-    columns, data = document.get("columns"), document.get("data")
-    if not isinstance(columns, list) or not isinstance(data, list) or not data:
-        return False
-    if not all(isinstance(name, str) for name in columns) or len(set(columns)) != len(columns):
-        return False
-    return all(isinstance(row, list) and len(row) == len(columns) for row in data)
+def _split(columns: list[Any], rows: list[Any]) -> list[dict[str, Any]]:
+    """Records of a document that names its `columns` once and holds `data` as rows of as many cells."""
+    names = [str(name) for name in columns]
+    if len(set(names)) < len(names):
+        raise UnreadableFileError("two of its columns have the same name")
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, list) or len(row) != len(names):
+            raise UnreadableFileError(f"its row {number} does not have as many cells as it has columns")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _is_records(value: Any) -> bool:
@@ -80,20 +94,30 @@ def _table(sheet: str, records: list[Any], list_by: str) -> RawTable:
         _flatten("", record, flat[-1], list_by)
     header = list(dict.fromkeys(name for record in flat for name in record))
     rows = [[record.get(name, "") for name in header] for record in flat]
-    return RawTable(sheet, [header, *rows] if header else [], first_row=0, may_lack_columns=True)
+    table = RawTable.of(sheet, [header, *rows] if header else [])
+    table.first_row, table.may_lack_columns = 0, True
+    return table
 
 
 def _flatten(prefix: str, value: Any, into: Record, list_by: str) -> None:
     if isinstance(value, dict):
         for name, inner in value.items():
             _flatten(f"{prefix}.{name}" if prefix else name, inner, into, list_by)
-    elif isinstance(value, list) and not any(isinstance(inner, (dict, list)) for inner in value):
-        into[prefix] = list_by.join(_text(inner) for inner in value)
-    elif isinstance(value, list):
+    elif isinstance(value, list) and any(isinstance(inner, (dict, list)) for inner in value):
         for number, inner in enumerate(value):
             _flatten(f"{prefix}.{number}", inner, into, list_by)
+    elif prefix in into:
+        raise UnreadableFileError(f"one of its records has the field '{prefix[:60]}' twice")
     else:
-        into[prefix] = _text(value)
+        into[prefix] = _joined(value, list_by) if isinstance(value, list) else _text(value)
+
+
+def _joined(values: list[Any], list_by: str) -> str:
+    """A list of words as one text, from which it can be made again."""
+    texts = [_text(value) for value in values]
+    if any(list_by in text for text in texts):
+        raise UnreadableFileError(f"one of its lists has a word with '{list_by}' in it")
+    return list_by.join(texts)
 
 
 def _text(value: Any) -> str:
@@ -107,4 +131,4 @@ def _beside(document: dict[str, Any]) -> RawTable:
     for name, value in document.items():
         if not _is_records(value):
             _flatten(name, value, found, ";")
-    return RawTable("(document)", [[name, value] for name, value in found.items()])
+    return RawTable.of("(document)", [[name, value] for name, value in found.items()])

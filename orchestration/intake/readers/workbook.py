@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
-from orchestration.intake.readers.table import RawTable, UnreadableFileError
+from orchestration.intake.readers.marks import BookMarks, SheetMarks, marks_of
+from orchestration.intake.readers.table import MOST_COLUMNS, RawTable, UnreadableFileError
 
 MOST_BYTES = 1 << 30
 MOST_CELLS = 50_000_000
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_NAMED = 10
 
 
 def read_workbook(content: bytes) -> list[RawTable]:
-    """Every visible sheet; hidden ones are left out and named in the notes of the first.
+    """Every sheet, the hidden ones last; what is hidden is named in the notes of the first.
 
-    Cells that were merged all hold the value of their first one. Raises `UnreadableFileError`.
+    A cell merged over several rows stands in each of them. An error cell, and a formula that was never
+    calculated, is the text that a person sees. Raises `UnreadableFileError`.
     """
     import python_calamine as calamine
 
     _check_size(content)
+    if not content.startswith(b"PK") and _ENCRYPTED in content:
+        raise UnreadableFileError("it is protected by a password")
     try:
         book = calamine.load_workbook(io.BytesIO(content))
-        shown: list[str] = []
-        hidden: list[str] = []
-        for sheet in book.sheets_metadata:
-            visible = sheet.visible == calamine.SheetVisibleEnum.Visible
-            (shown if visible else hidden).append(sheet.name)
-        tables = [_table(book.get_sheet_by_name(name), name) for name in shown]
-        _show_errors(content, tables)
+        sheets = [s for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
+        marks = marks_of(content)
+        tables = [
+            _table(
+                book.get_sheet_by_name(s.name), s.name, marks, s.visible != calamine.SheetVisibleEnum.Visible
+            )
+            for s in sheets
+        ]
     except calamine.PasswordError as error:
         raise UnreadableFileError("it is protected by a password") from error
-    except (KeyboardInterrupt, SystemExit, UnreadableFileError):
+    except (KeyboardInterrupt, SystemExit, UnreadableFileError, MemoryError):
         raise
     except BaseException as error:  # the reader's own panics are no Exceptions
         raise UnreadableFileError("it is damaged or not a workbook") from error
-    if tables and hidden:
-        tables[0].notes.append(f"hidden sheets: {', '.join(hidden)}")
+    tables.sort(key=lambda table: table.is_hidden)
+    if tables:
+        tables[0].notes += _notes(tables, marks)
     return tables
 
 
@@ -51,45 +60,75 @@ def _check_size(content: bytes) -> None:
             raise UnreadableFileError("it would unpack to more than any return")
 
 
-def _table(sheet: Any, name: str) -> RawTable:
+def _table(sheet: Any, name: str, marks: BookMarks, is_hidden: bool) -> RawTable:
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise UnreadableFileError(f"its sheet '{name}' has more cells than any return")
-    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        _fill(rows, top, left, bottom, right)
-    return RawTable(name, rows, has_serial_dates=True)
+    ranges = sheet.merged_cell_ranges or []
+    merged = [(top, left, bottom) for (top, left), (bottom, _) in ranges if bottom > top]
+    margin = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = (margin + list(map(_text, row)) for row in sheet.iter_rows())
+    table = RawTable.of(name, _filled(_shown(rows, marks.sheets.get(name, SheetMarks())), merged))
+    table.epoch, table.is_hidden, table.merged = marks.epoch, is_hidden, sorted(merged)
+    return table
 
 
-def _show_errors(content: bytes, tables: list[RawTable]) -> None:
-    """Put `#N/A` and the like where they stand: our reader leaves such cells empty."""
-    if not _has_error_cells(content):
-        return
-    from openpyxl import load_workbook
-
-    book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
-    for table in tables:
-        for row in book[table.sheet].iter_rows():
-            for cell in row:
-                if cell.data_type == "e" and cell.row <= len(table.rows):
-                    cells = table.rows[cell.row - 1]
-                    cells += [""] * (cell.column - len(cells))
-                    cells[cell.column - 1] = str(cell.value)
+def _shown(rows: Iterable[list[str]], marks: SheetMarks) -> Iterator[list[str]]:
+    """Put what a person sees where our reader leaves cells empty, also below and beside the last value."""
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), text in marks.shown.items():
+        if row * column <= MOST_CELLS and column < MOST_COLUMNS:
+            by_row.setdefault(row, {})[column] = text
+    number = -1
+    for number, cells in enumerate(rows):
+        yield _with(cells, by_row.pop(number, {}))
+    for later in range(number + 1, max(by_row, default=number) + 1):
+        yield _with([], by_row.get(later, {}))
 
 
-def _has_error_cells(content: bytes) -> bool:
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return False
-    with zipfile.ZipFile(io.BytesIO(content)) as container:
-        sheets = [name for name in container.namelist() if re.match(r"xl/worksheets/[^/]+\.xml$", name)]
-        return any(b't="e"' in container.read(name) for name in sheets)
+def _with(cells: list[str], shown: dict[int, str]) -> list[str]:
+    for column, text in shown.items():
+        cells += [""] * (column + 1 - len(cells))
+        cells[column] = text
+    return cells
 
 
-def _fill(rows: list[list[str]], top: int, left: int, bottom: int, right: int) -> None:
-    if top >= len(rows) or left >= len(rows[top]):
-        return
-    for row in rows[top : bottom + 1]:
-        for column in range(left, min(right + 1, len(row))):
-            row[column] = rows[top][left]
+def _filled(rows: Iterable[list[str]], merged: list[tuple[int, int, int]]) -> Iterator[list[str]]:
+    """Repeat a merged cell in the rows below its first."""
+    open_below: dict[int, tuple[int, str]] = {}
+    starts = {(top, left): bottom for top, left, bottom in merged}
+    columns = {left for _, left, _ in merged}
+    for number, cells in enumerate(rows):
+        for column in columns:
+            last, text = open_below.get(column, (-1, ""))
+            if number <= last:
+                cells = _with(cells, {column: text})
+            elif (number, column) in starts and column < len(cells):
+                open_below[column] = starts[number, column], cells[column]
+        yield cells
+
+
+def _notes(tables: Sequence[RawTable], marks: BookMarks) -> Iterator[str]:
+    if hidden := [table.sheet for table in tables if table.is_hidden]:
+        yield f"hidden sheets: {', '.join(hidden)}"
+    for name, sheet in marks.sheets.items():
+        if sheet.hidden_rows:
+            yield f"hidden rows in '{name}': {_named(sheet.hidden_rows, lambda row: str(row + 1))}"
+        if sheet.hidden_columns:
+            yield f"hidden columns in '{name}': {_named(sheet.hidden_columns, _letters)}"
+
+
+def _named(numbers: list[int], name: Callable[[int], str]) -> str:
+    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    return ", ".join(map(name, numbers[:_NAMED])) + more
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def _text(cell: Any) -> str:
@@ -98,11 +137,12 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{Decimal(repr(cell)):f}"
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     if isinstance(cell, (date, time)):
         return cell.isoformat()
     if isinstance(cell, timedelta):
-        return str(cell)
+        seconds = round(cell.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     return "" if cell is None else str(cell)

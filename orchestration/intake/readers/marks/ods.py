@@ -1,0 +1,75 @@
+"""Marks of an OpenDocument spreadsheet."""
+
+from __future__ import annotations
+
+import zipfile
+
+from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks
+from orchestration.intake.readers.marks.xlsx import parse
+
+
+def ods_marks(container: zipfile.ZipFile) -> BookMarks:
+    """Marks of every sheet."""
+    reader = _Reader()
+    parse(container.read("content.xml"), reader.start, reader.end, reader.text)
+    return reader.book
+
+
+class _Reader:
+    """Follows rows and cells, each of which may stand for several alike."""
+
+    def __init__(self) -> None:
+        self.book = BookMarks()
+        self._sheet = SheetMarks()
+        self._row = self._column = 0
+        self._repeated = 1
+        self._cell: dict[str, str] | None = None
+        self._shown = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """A table, a column definition, a row or a cell."""
+        if name == "table:table":
+            self._sheet = self.book.sheets[attributes.get("table:name", "")] = SheetMarks()
+            self._row = self._column = 0
+        elif name == "table:table-column":
+            repeated = int(attributes.get("table:number-columns-repeated", 1))
+            if _is_hidden(attributes):
+                self._sheet.hidden_columns += range(self._column, self._column + min(repeated, 256))
+            self._column += repeated
+        elif name == "table:table-row":
+            self._column = 0
+            self._repeated = int(attributes.get("table:number-rows-repeated", 1))
+            if _is_hidden(attributes) and self._repeated < 10_000:  # beyond is the empty rest of the sheet
+                self._sheet.hidden_rows += range(self._row, self._row + self._repeated)
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self._cell, self._shown = attributes, ""
+
+    def text(self, text: str) -> None:
+        """What a cell shows."""
+        if self._cell is not None:
+            self._shown += text
+
+    def end(self, name: str) -> None:
+        """The end of a row or cell."""
+        if name == "table:table-row":
+            self._row += self._repeated
+        elif name in ("table:table-cell", "table:covered-table-cell") and self._cell is not None:
+            repeated = int(self._cell.get("table:number-columns-repeated", 1))
+            if mark := _mark(self._cell, self._shown.strip()):
+                self._sheet.shown |= {(self._row, self._column + n): mark for n in range(repeated)}
+            self._column += repeated
+            self._cell = None
+
+
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    return attributes.get("table:visibility") in ("collapse", "filter")
+
+
+def _mark(cell: dict[str, str], shown: str) -> str | None:
+    if cell.get("calcext:value-type") == "error":
+        return shown or "#ERROR!"
+    if "table:formula" not in cell:
+        return None
+    if "office:value-type" not in cell:
+        return UNCALCULATED
+    return shown if shown.startswith(("#", "Err:")) else None

@@ -1,0 +1,65 @@
+"""Marks of a binary workbook (xlsb): a stream of records, each a kind, a length and its bytes."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from collections.abc import Iterator
+
+from orchestration.intake.readers.marks.book import ERRORS, BookMarks, SheetMarks
+from orchestration.intake.readers.marks.xlsx import part_targets
+
+_ROW, _ERROR, _FORMULA_ERROR, _COLUMN, _BOOK, _SHEET = 0, 3, 11, 60, 153, 156
+
+
+def xlsb_marks(container: zipfile.ZipFile) -> BookMarks:
+    """Marks of every sheet."""
+    book, targets = BookMarks(), part_targets(container, "xl/_rels/workbook.bin.rels")
+    for kind, record in _records(container.read("xl/workbook.bin")):
+        if kind == _BOOK and record[0] & 1:
+            book.epoch = 1904
+        elif kind == _SHEET:
+            relation, end = _text(record, 8)
+            name, _ = _text(record, end)
+            book.sheets[name] = _sheet(container.read(targets[relation]))
+    return book
+
+
+def _sheet(content: bytes) -> SheetMarks:
+    marks, row = SheetMarks(), 0
+    for kind, record in _records(content):
+        if kind == _ROW:
+            row = struct.unpack_from("<I", record)[0]
+            if record[11] & 0x10:
+                marks.hidden_rows.append(row)
+        elif kind in (_ERROR, _FORMULA_ERROR):
+            marks.shown[row, struct.unpack_from("<I", record)[0]] = ERRORS.get(record[8], "#ERROR!")
+        elif kind == _COLUMN and record[16] & 1:
+            first, last = struct.unpack_from("<II", record)
+            marks.hidden_columns += range(first, min(last + 1, first + 256))
+    return marks
+
+
+def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at < len(content):
+        kind, at = _number(content, at, 2)
+        length, at = _number(content, at, 4)
+        yield kind, content[at : at + length]
+        at += length
+
+
+def _number(content: bytes, at: int, most: int) -> tuple[int, int]:
+    """A number of up to `most` bytes of seven bits each, and where it ends."""
+    number = 0
+    for n in range(most):
+        number |= (content[at] & 0x7F) << 7 * n
+        at += 1
+        if content[at - 1] < 0x80:
+            break
+    return number, at
+
+
+def _text(record: bytes, at: int) -> tuple[str, int]:
+    end = at + 4 + 2 * struct.unpack_from("<I", record, at)[0]
+    return record[at + 4 : end].decode("utf-16-le"), end
