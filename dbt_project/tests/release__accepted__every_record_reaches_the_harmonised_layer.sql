@@ -1,5 +1,7 @@
--- No referral, start, outcome or barrier is lost on the way for want of its participant.
-{% for entity in ['referrals', 'starts', 'outcomes', 'barriers', 'measures', 'sustainments', 'placements'] %}
+-- No record is lost on the way for want of its participant, and no participant for want of its person.
+{% for entity in [
+    'participants', 'referrals', 'starts', 'outcomes', 'barriers', 'measures', 'sustainments', 'placements',
+] %}
     select
         '{{ entity }}' as entity,
         count(*) as orphans

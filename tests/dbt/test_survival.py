@@ -17,10 +17,10 @@ OBSERVED_TO = date(2025, 9, 30)
 CREATED = """
 create schema harmonised; create schema metrics;
 create table harmonised.starts (
-    return_id varchar, programme_id varchar, person_key varchar, start_date date, is_counted_start boolean
+    return_id varchar, programme_id varchar, person_no bigint, start_date date, is_counted_start boolean
 );
 create table harmonised.jobs (
-    programme_id varchar, person_key varchar, job_start_date date, is_evidenced boolean
+    programme_id varchar, person_no bigint, job_start_date date, is_evidenced boolean
 );
 create table harmonised.coverage (
     programme_id varchar, return_id varchar, count_code varchar, source_grain varchar,
@@ -51,9 +51,9 @@ def computed(models: dict[str, dict[str, Any]], people: Rows) -> duckdb.DuckDBPy
     con.execute("attach ':memory:' as warehouse; use warehouse;" + CREATED)
     con.executemany(
         "insert into harmonised.starts values ('r', 'P08', ?, ?, true)",
-        [(str(n), start) for n, (start, _) in enumerate(people)],
+        [(n, start) for n, (start, _) in enumerate(people)],
     )
-    found = [(str(n), job) for n, (_, job) in enumerate(people) if job] or [("nobody", FIRST)]
+    found = [(n, job) for n, (_, job) in enumerate(people) if job] or [(-1, FIRST)]
     con.executemany("insert into harmonised.jobs values ('P08', ?, ?, true)", found)
     con.execute(
         "insert into metrics.windows values ('P08', 'P08', 'E08000018', 'year', ?, ?, ?)",

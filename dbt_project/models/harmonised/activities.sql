@@ -19,7 +19,7 @@ described as (
         activities.source_sheet,
         activities.source_row,
         activities.programme_id,
-        participants.person_key,
+        participants.person_no,
         activities.activity_code,
         activities.quantity,
         activities.headcount,

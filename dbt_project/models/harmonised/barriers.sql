@@ -17,7 +17,7 @@ described as (
     select distinct
         barriers.return_id,
         barriers.programme_id,
-        participants.person_key,
+        participants.person_no,
         barriers.barrier_code,
         coalesce(barriers.stage_code, 'start') as stage_code
 

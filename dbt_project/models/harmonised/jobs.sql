@@ -10,7 +10,7 @@ jobs as (
 entries as (
 
     select
-        person_key,
+        person_no,
         programme_id,
         entry_start_date
 
@@ -37,7 +37,7 @@ claims as (
         entries.entry_start_date,
         -- whose claim goes first when two programmes claim one job: evidence, then the earlier start
         row_number() over (
-            partition by jobs.person_key
+            partition by jobs.person_no
             order by
                 case when jobs.is_evidenced then 0 else 1 end,
                 coalesce(entries.entry_start_date, jobs.outcome_date),
@@ -47,7 +47,7 @@ claims as (
 
     from jobs
     inner join families on jobs.programme_id = families.programme_id
-    left join entries on jobs.person_key = entries.person_key and jobs.programme_id = entries.programme_id
+    left join entries on jobs.person_no = entries.person_no and jobs.programme_id = entries.programme_id
 
 ),
 
@@ -55,7 +55,7 @@ claims as (
 shared as (
 
     select
-        claims.person_key,
+        claims.person_no,
         claims.programme_id,
         claims.outcome_date,
         max(case when others.family_id = claims.family_id and others.claim_order < claims.claim_order then 1 else 0 end)
@@ -64,19 +64,18 @@ shared as (
     from claims
     inner join claims as others
         on
-            claims.person_key = others.person_key
+            claims.person_no = others.person_no
             and claims.programme_id <> others.programme_id
             and others.outcome_date between
             claims.outcome_date - interval '14 days' and claims.outcome_date + interval '14 days'
-    group by claims.person_key, claims.programme_id, claims.outcome_date
+    group by claims.person_no, claims.programme_id, claims.outcome_date
 
 )
 
 select
     claims.return_id,
     claims.programme_id,
-    claims.record_key,
-    claims.person_key,
+    claims.person_no,
     claims.area_code,
     claims.sex_code,
     claims.age_band_code,
@@ -87,7 +86,7 @@ select
     claims.definition_code,
     claims.is_evidenced,
     claims.is_wage_subsidy,
-    shared.person_key is not null as is_shared_claim,
+    shared.person_no is not null as is_shared_claim,
     coalesce(shared.has_prior_claim, 0) = 0 as is_counted_in_region,
     claims.outcome_date as job_start_date,
     claims.evidence_date
@@ -95,6 +94,6 @@ select
 from claims
 left join shared
     on
-        claims.person_key = shared.person_key
+        claims.person_no = shared.person_no
         and claims.programme_id = shared.programme_id
         and claims.outcome_date = shared.outcome_date

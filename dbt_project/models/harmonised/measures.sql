@@ -22,9 +22,9 @@ ranked as (
 
     select
         measures.*,
-        participants.person_key,
+        participants.person_no,
         row_number() over (
-            partition by participants.person_key, measures.programme_id, measures.item_code, measures.stage_code
+            partition by participants.person_no, measures.programme_id, measures.item_code, measures.stage_code
             order by
                 submissions.last_period_end desc,
                 measures.measured_date desc,
@@ -43,7 +43,7 @@ ranked as (
 select
     return_id,
     programme_id,
-    person_key,
+    person_no,
     instrument_code,
     item_code,
     stage_code,

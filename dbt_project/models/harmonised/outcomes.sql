@@ -22,7 +22,7 @@ graded as (
 
     select
         outcomes.*,
-        participants.person_key,
+        participants.person_no,
         participants.area_code,
         participants.sex_code,
         participants.age_band_code,
@@ -53,7 +53,7 @@ ranked as (
         *,
         row_number() over (
             partition by
-                person_key, programme_id, outcome_date, case when is_job then 'job' else outcome_code end
+                person_no, programme_id, outcome_date, case when is_job then 'job' else outcome_code end
             order by
                 last_period_end desc,
                 case evidence_grade when 'verified' then 1 when 'evidenced' then 2 when 'claimed' then 3 else 4 end,
@@ -71,8 +71,7 @@ select
     source_sheet,
     source_row,
     programme_id,
-    record_key,
-    person_key,
+    person_no,
     area_code,
     sex_code,
     age_band_code,

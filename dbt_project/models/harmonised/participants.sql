@@ -6,19 +6,23 @@ participants as (
 
 ),
 
-person_links as (
-
-    select * from {{ ref('stg_control__person_links') }}
-
-),
-
 areas_current as (
 
     select * from {{ ref('areas_current') }}
 
 ),
 
--- A return that sends a file a period states a participant again and again.
+people as (
+
+    select
+        person_key,
+        row_number() over () as person_no -- any number will do: joins of numbers are quick
+
+    from {{ ref('stg_control__person_links') }}
+    group by person_key
+
+),
+
 restated as (
 
     select
@@ -31,8 +35,8 @@ restated as (
 
 ),
 
--- The newest statement that knows the person's age and sex stands. Ranked are only those stated
--- more than once: a window over every participant would cost more than all else here.
+-- A return that sends a file a period states a participant again and again. The newest statement that
+-- knows the person's age and sex stands. Only participants stated more than once are ranked.
 ranked as (
 
     select
@@ -75,11 +79,9 @@ newest as (
 
 select
     newest.return_id,
-    newest.source_sheet,
-    newest.source_row,
     newest.programme_id,
     newest.record_key,
-    coalesce(person_links.person_key, newest.record_key) as person_key,
+    people.person_no,
     coalesce(newest.sex_code, 'unknown') as sex_code,
     coalesce(newest.age_band_code, 'unknown') as age_band_code,
     newest.is_aged_16_to_30,
@@ -92,5 +94,6 @@ select
     newest.imd_year
 
 from newest
-left join person_links on newest.record_key = person_links.record_key
+inner join {{ ref('stg_control__person_links') }} as person_links on newest.record_key = person_links.record_key
+inner join people on person_links.person_key = people.person_key
 left join areas_current on newest.area_code = areas_current.area_code

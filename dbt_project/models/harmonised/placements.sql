@@ -22,9 +22,9 @@ ranked as (
 
     select
         placements.*,
-        participants.person_key,
+        participants.person_no,
         row_number() over (
-            partition by participants.person_key, placements.programme_id, placements.start_date
+            partition by participants.person_no, placements.programme_id, placements.start_date
             order by
                 submissions.last_period_end desc,
                 placements.return_id asc,
@@ -42,7 +42,7 @@ ranked as (
 select
     return_id,
     programme_id,
-    person_key,
+    person_no,
     employer_key,
     coalesce(is_permanent, false) as is_permanent,
     start_date,

@@ -28,7 +28,7 @@ described as (
 
     select
         starts.*,
-        participants.person_key,
+        participants.person_no,
         participants.area_code,
         participants.sex_code,
         participants.age_band_code,
@@ -38,7 +38,7 @@ described as (
         participants.imd_decile,
         -- one person, programme and first day are one spell, however often it is stated
         row_number() over (
-            partition by participants.person_key, starts.programme_id, starts.start_date
+            partition by participants.person_no, starts.programme_id, starts.start_date
             order by submissions.last_period_end desc, starts.return_id asc, starts.source_sheet asc, starts.source_row asc
         ) as statement_no
 
@@ -53,14 +53,14 @@ spells as (
 
     select
         *,
-        row_number() over (partition by person_key, programme_id order by start_date) as spell_no,
-        min(start_date) over (partition by person_key, programme_id) as entry_start_date,
+        row_number() over (partition by person_no, programme_id order by start_date) as spell_no,
+        min(start_date) over (partition by person_no, programme_id) as entry_start_date,
         -- the last exit; none while any spell is open
         case
             when
-                count(*) over (partition by person_key, programme_id)
-                = count(end_date) over (partition by person_key, programme_id)
-                then max(end_date) over (partition by person_key, programme_id)
+                count(*) over (partition by person_no, programme_id)
+                = count(end_date) over (partition by person_no, programme_id)
+                then max(end_date) over (partition by person_no, programme_id)
         end as entry_end_date
 
     from described
@@ -73,8 +73,7 @@ select
     spells.source_sheet,
     spells.source_row,
     spells.programme_id,
-    spells.record_key,
-    spells.person_key,
+    spells.person_no,
     spells.area_code,
     spells.sex_code,
     spells.age_band_code,

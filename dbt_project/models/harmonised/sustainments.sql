@@ -22,10 +22,10 @@ ranked as (
 
     select
         sustainments.*,
-        participants.person_key,
+        participants.person_no,
         row_number() over (
             partition by
-                participants.person_key,
+                participants.person_no,
                 sustainments.programme_id,
                 sustainments.job_start_date,
                 sustainments.check_weeks
@@ -48,7 +48,7 @@ ranked as (
 select
     return_id,
     programme_id,
-    person_key,
+    person_no,
     check_weeks,
     -- sustained work that nobody has evidenced is not known to be sustained
     case

@@ -15,10 +15,10 @@ recorded as (
             sum(case when activities.activity_code = 'attendance' then activities.quantity end),
             sum(case when activities.activity_code = 'session' then activities.headcount end)
         ) as attendances,
-        count(distinct case when activities.activity_code = 'attendance' then activities.person_key end)
+        count(distinct case when activities.activity_code = 'attendance' then activities.person_no end)
             as unique_attendees,
         sum(case when activities.activity_code = 'volunteer_hours' then activities.quantity end) as volunteer_hours,
-        count(distinct case when activities.activity_code = 'volunteer_hours' then activities.person_key end)
+        count(distinct case when activities.activity_code = 'volunteer_hours' then activities.person_no end)
             as volunteers
 
     from {{ ref('activities') }} as activities

@@ -9,8 +9,8 @@ named as (
 
 select
     programme_id,
-    person_key,
+    person_no,
     count(distinct barrier_code) as barriers
 
 from named
-group by programme_id, person_key
+group by programme_id, person_no

@@ -44,9 +44,9 @@ starts as (
     left join sources
         on
             starts.programme_id = sources.programme_id
-            and starts.person_key = sources.person_key
+            and starts.person_no = sources.person_no
             and starts.start_date = sources.start_date
-    left join barriers on starts.programme_id = barriers.programme_id and starts.person_key = barriers.person_key
+    left join barriers on starts.programme_id = barriers.programme_id and starts.person_no = barriers.person_no
     where starts.is_counted_start
 
 )

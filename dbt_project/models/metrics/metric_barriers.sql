@@ -4,7 +4,7 @@ assessed as (
 
     select
         programme_id,
-        person_key,
+        person_no,
         start_date
 
     from {{ ref('starts') }}
@@ -30,8 +30,8 @@ people as (
     select
         windows.programme_id,
         windows.area_code,
-        count(distinct assessed.person_key) as people_assessed,
-        count(distinct case when at_start.barriers >= 3 then assessed.person_key end) as people_with_three,
+        count(distinct assessed.person_no) as people_assessed,
+        count(distinct case when at_start.barriers >= 3 then assessed.person_no end) as people_with_three,
         windows.period_start,
         windows.period_end
 
@@ -41,7 +41,7 @@ people as (
             assessed.programme_id = windows.part_programme_id
             and assessed.start_date between windows.period_start and windows.period_end
     left join at_start
-        on assessed.programme_id = at_start.programme_id and assessed.person_key = at_start.person_key
+        on assessed.programme_id = at_start.programme_id and assessed.person_no = at_start.person_no
     group by windows.programme_id, windows.area_code, windows.period_start, windows.period_end
 
 )

@@ -16,12 +16,12 @@ first_referrals as (
 
     select
         programme_id,
-        person_key,
+        person_no,
         min(referral_date) as referral_date
 
     from {{ ref('referrals') }}
     where is_counted_referral
-    group by programme_id, person_key
+    group by programme_id, person_no
 
 ),
 
@@ -30,14 +30,14 @@ cohorts as (
     select
         first_referrals.programme_id,
         cast(date_trunc('quarter', first_referrals.referral_date) as date) as period_start,
-        count(distinct first_referrals.person_key) as people_referred,
-        count(distinct starts.person_key) as people_started
+        count(distinct first_referrals.person_no) as people_referred,
+        count(distinct starts.person_no) as people_started
 
     from first_referrals
     left join {{ ref('starts') }} as starts
         on
             first_referrals.programme_id = starts.programme_id
-            and first_referrals.person_key = starts.person_key
+            and first_referrals.person_no = starts.person_no
             and starts.start_date between first_referrals.referral_date
             and first_referrals.referral_date + interval '56 days'
     group by first_referrals.programme_id, cast(date_trunc('quarter', first_referrals.referral_date) as date)

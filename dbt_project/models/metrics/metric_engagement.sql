@@ -4,12 +4,12 @@ engagements as (
 
     select
         programme_id,
-        person_key,
+        person_no,
         activity_date,
         quantity
 
     from {{ ref('activities') }}
-    where person_key is not null and activity_code in ('attendance', 'one_to_one', 'call_text')
+    where person_no is not null and activity_code in ('attendance', 'one_to_one', 'call_text')
 
 ),
 
@@ -33,7 +33,7 @@ active as (
         windows.area_code,
         windows.period_start,
         windows.period_end,
-        starts.person_key
+        starts.person_no
 
     from {{ ref('starts') }} as starts
     inner join windows
@@ -51,16 +51,16 @@ people as (
         active.area_code,
         active.period_start,
         active.period_end,
-        active.person_key,
+        active.person_no,
         coalesce(sum(engagements.quantity), 0) as engagements
 
     from active
     left join engagements
         on
             active.programme_id = engagements.programme_id
-            and active.person_key = engagements.person_key
+            and active.person_no = engagements.person_no
             and engagements.activity_date between active.period_start and active.period_end
-    group by active.programme_id, active.area_code, active.period_start, active.period_end, active.person_key
+    group by active.programme_id, active.area_code, active.period_start, active.period_end, active.person_no
 
 ),
 

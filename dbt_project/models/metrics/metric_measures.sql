@@ -11,7 +11,7 @@ pairs as (
 
     select
         first_scores.programme_id,
-        first_scores.person_key,
+        first_scores.person_no,
         first_scores.item_code,
         coalesce(end_scores.measured_date, mid_scores.measured_date) as later_date,
         case first_scores.item_code
@@ -24,13 +24,13 @@ pairs as (
     left join measures as mid_scores
         on
             first_scores.programme_id = mid_scores.programme_id
-            and first_scores.person_key = mid_scores.person_key
+            and first_scores.person_no = mid_scores.person_no
             and first_scores.item_code = mid_scores.item_code
             and mid_scores.stage_code = 'mid'
     left join measures as end_scores
         on
             first_scores.programme_id = end_scores.programme_id
-            and first_scores.person_key = end_scores.person_key
+            and first_scores.person_no = end_scores.person_no
             and first_scores.item_code = end_scores.item_code
             and end_scores.stage_code = 'end'
     where first_scores.stage_code = 'start'
@@ -50,8 +50,8 @@ people as (
         windows.programme_id,
         windows.area_code,
         pairs.item_code,
-        count(distinct pairs.person_key) as people_paired,
-        count(distinct case when pairs.gain > 0 then pairs.person_key end) as people_improved,
+        count(distinct pairs.person_no) as people_paired,
+        count(distinct case when pairs.gain > 0 then pairs.person_no end) as people_improved,
         windows.period_start,
         windows.period_end
 

@@ -24,7 +24,7 @@ due as (
 
     select
         jobs.programme_id,
-        jobs.person_key,
+        jobs.person_no,
         jobs.job_start_date,
         programmes.area_code,
         points.check_weeks,
@@ -60,7 +60,7 @@ checked as (
     left join checks
         on
             due.programme_id = checks.programme_id
-            and due.person_key = checks.person_key
+            and due.person_no = checks.person_no
             and due.job_start_date = checks.job_start_date
             and due.check_weeks = checks.check_weeks
     group by due.programme_id, due.area_code, due.check_weeks, due.period_start

@@ -11,7 +11,7 @@
         '{{ metric_id }}' as metric_id,
         events.programme_id,
         events.area_code,
-        events.person_key,
+        events.person_no,
         cast(date_trunc('month', events.{{ date_column }}) as date) as month_start
 
     from {{ ref(model) }} as events

@@ -48,7 +48,7 @@ select
     month_windows.metric_id,
     month_windows.programme_id,
     month_windows.area_code,
-    count(distinct people_months.person_key) as people,
+    count(distinct people_months.person_no) as people,
     month_windows.period_start,
     month_windows.period_end
 

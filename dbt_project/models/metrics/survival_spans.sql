@@ -5,10 +5,10 @@ starts as (
 
     select
         starts.programme_id,
-        starts.person_key,
+        starts.person_no,
         starts.start_date,
         lead(starts.start_date) over (
-            partition by starts.person_key, starts.programme_id
+            partition by starts.person_no, starts.programme_id
             order by starts.start_date
         ) as next_start_date
 
@@ -28,7 +28,7 @@ jobs as (
 
     select
         programme_id,
-        person_key,
+        person_no,
         job_start_date
 
     from {{ ref('jobs') }}
@@ -41,19 +41,21 @@ followed as (
 
     select
         starts.programme_id,
-        starts.person_key,
+        starts.person_no,
         starts.start_date,
         starts.next_start_date,
-        min(jobs.job_start_date) as job_start_date
+        min(
+            case
+                when
+                    jobs.job_start_date >= starts.start_date
+                    and coalesce(jobs.job_start_date < starts.next_start_date, true)
+                    then jobs.job_start_date
+            end
+        ) as job_start_date
 
     from starts
-    left join jobs
-        on
-            starts.programme_id = jobs.programme_id
-            and starts.person_key = jobs.person_key
-            and starts.start_date <= jobs.job_start_date
-            and coalesce(starts.next_start_date > jobs.job_start_date, true)
-    group by starts.programme_id, starts.person_key, starts.start_date, starts.next_start_date
+    left join jobs on starts.programme_id = jobs.programme_id and starts.person_no = jobs.person_no
+    group by starts.programme_id, starts.person_no, starts.start_date, starts.next_start_date
 
 )
 
