@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 DEV := $(VENV)/dev
 export PATHWAYS_HOME ?= $(CURDIR)/state
+WAREHOUSE = $(PATHWAYS_HOME)/builds/candidate/warehouse.duckdb
 
-.PHONY: refresh test test-browser soak ui lint bench clean
+.PHONY: refresh test test-browser soak ui lint docs bench clean
 
 refresh: $(READY) ## the main job on the sample returns
 	@$(BIN)/pathways init --sample
@@ -33,6 +34,13 @@ lint: $(DEV) ## style, types, SQL, imports
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint -q dbt_project/models dbt_project/tests
 	$(BIN)/lint-imports
+
+docs: $(DEV) ## the generated pages, and dbt's own page on the models of the last build
+	@$(BIN)/python -m docs.generate
+	@test -e $(WAREHOUSE) || { echo "There is no build yet. Run make refresh first."; exit 2; }
+	@PATHWAYS_WAREHOUSE=$(WAREHOUSE) $(BIN)/dbt docs generate --quiet --static \
+		--project-dir dbt_project --profiles-dir dbt_project --target-path target/docs
+	@echo "Open dbt_project/target/docs/static_index.html"
 
 bench: $(DEV) ## timings as ratios, written to bench/results.json
 	@$(BIN)/python -m bench

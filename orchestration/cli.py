@@ -86,6 +86,7 @@ def init(
     else:
         settings.landing.mkdir(exist_ok=True)
     (settings.home / "home.toml").write_text(SAMPLE_HOME if sample else "# See docs/operating.md\n", "utf-8")
+    point_dagster_at(settings)
     say(f"Made a home at {settings.home}.")
 
 
