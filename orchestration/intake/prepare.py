@@ -113,7 +113,7 @@ def _reading_faults(sheets: list[RawTable]) -> Iterator[Fault]:
         if sheet.is_garbled:
             yield Fault("F10", {"where": f"sheet {sheet.sheet}" if sheet.sheet else "the file"}, sheet.sheet)
         for note in sheet.notes:
-            yield Fault("F09", {"what": f"The workbook has {note}."})
+            yield Fault("F09", {"what": f"The workbook has {note}. We read what is hidden, too."})
 
 
 def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, reference: Reference) -> None:
@@ -195,7 +195,8 @@ def _body_faults(body: Body) -> Iterator[Fault]:
         yield Fault("R30", {}, sheet, tuple(body.off_width))
     for like, rows in body.no_data.items():
         looks = "looks" if len(rows) == 1 else "look"
-        yield Fault("F09", {"what": f"{told(rows)} {looks} {like}."}, sheet, tuple(rows))
+        what = f"{told(rows)} {looks} {like}. We did not count {'it' if len(rows) == 1 else 'them'}."
+        yield Fault("F09", {"what": what}, sheet, tuple(rows))
     harmless = []
     for header, values in body.extras.items():
         shown = header[:_LONGEST_NAME]

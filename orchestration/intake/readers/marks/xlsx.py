@@ -85,7 +85,7 @@ class _SheetReader:
 
     def text(self, text: str) -> None:
         """Text of a value."""
-        if self._value is not None and self._kind == "e":
+        if self._value is not None:
             self._value += text
 
     def end(self, name: str) -> None:
@@ -94,7 +94,7 @@ class _SheetReader:
             return
         if self._kind == "e":
             self.marks.shown[self._row, self._column] = (self._value or "#ERROR!").strip()
-        elif self._has_formula and self._value is None:
+        elif self._has_formula and (self._value is None or not (self._value or self._kind == "str")):
             self.marks.shown[self._row, self._column] = UNCALCULATED
         self._value = None
 

@@ -1,0 +1,169 @@
+"""One table in every kind of workbook; nothing in Python writes xlsb, so that is put together here."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+import xlwt
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
+
+Cell = str | int | float | bool | date | None
+NOT_AVAILABLE = "#N/A"
+_TRANSITIONAL = "http://schemas.openxmlformats.org/"
+_STRICT = {
+    f"{_TRANSITIONAL}spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    f"{_TRANSITIONAL}officeDocument/2006/relationships": "http://purl.oclc.org/ooxml/officeDocument/relationships",
+}
+
+
+def xlsx(rows: list[list[Cell]], epoch: int = 1900, strict: bool = False, **changes: Any) -> bytes:
+    """`changes`: hidden_rows, hidden_columns (letters), merge (ranges), hidden_sheets (title → rows)."""
+    book = openpyxl.Workbook()
+    if epoch == 1904:
+        book.epoch = datetime(1904, 1, 1)
+    sheet = book.active
+    sheet.title = "Data"
+    for row in rows:
+        sheet.append(row)
+    for row in changes.get("hidden_rows", ()):
+        sheet.row_dimensions[row].hidden = True
+    for column in changes.get("hidden_columns", ()):
+        sheet.column_dimensions[column].hidden = True
+    for merged in changes.get("merge", ()):
+        sheet.merge_cells(merged)
+    for title, inner in changes.get("hidden_sheets", {}).items():
+        book.create_sheet(title).sheet_state = "hidden"
+        for row in inner:
+            book[title].append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return rewritten(out.getvalue(), _STRICT) if strict else out.getvalue()
+
+
+def rewritten(content: bytes, words: dict[str, str]) -> bytes:
+    """A container with words replaced in every part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            for word, by in words.items():
+                part = part.replace(word.encode(), by.encode())
+            new.writestr(name, part)
+    return out.getvalue()
+
+
+def xls(rows: list[list[Cell]], epoch: int = 1900) -> bytes:
+    book = xlwt.Workbook()
+    book.dates_1904 = epoch == 1904
+    sheet = book.add_sheet("Data")
+    day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+    for r, row in enumerate(rows):
+        for c, cell in enumerate(row):
+            if cell == NOT_AVAILABLE:
+                sheet.row(r).set_cell_error(c, 0x2A)
+            elif cell is not None:
+                sheet.write(r, c, cell, *([day] if isinstance(cell, date) else []))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def ods(rows: list[list[Cell]]) -> bytes:
+    book = OpenDocumentSpreadsheet()
+    table = Table(name="Data")
+    for row in rows:
+        line = TableRow()
+        for cell in row:
+            line.addElement(_ods_cell(cell))
+        table.addElement(line)
+    book.spreadsheet.addElement(table)
+    out = io.BytesIO()
+    book.write(out)
+    return out.getvalue()
+
+
+def _ods_cell(cell: Cell) -> TableCell:
+    if cell is None:
+        return TableCell()
+    if cell == NOT_AVAILABLE:
+        made = TableCell(valuetype="string", stringvalue="", formula="of:=NA()")
+    elif isinstance(cell, bool):
+        made = TableCell(valuetype="boolean", booleanvalue=str(cell).lower())
+    elif isinstance(cell, date):
+        made = TableCell(valuetype="date", datevalue=cell.isoformat())
+    elif isinstance(cell, str):
+        made = TableCell(valuetype="string")
+    else:
+        made = TableCell(valuetype="float", value=repr(cell))
+    made.addElement(P(text=str(cell)))
+    return made
+
+
+def xlsb(rows: list[list[Cell]], epoch: int = 1900, hidden_row: int | None = None) -> bytes:
+    size = struct.pack("<IIII", 0, len(rows), 0, max(map(len, rows)))
+    sheet = [_record(129), _record(148, size), _record(145)]
+    for r, row in enumerate(rows):
+        flags = 0x10 if r == hidden_row else 0
+        sheet.append(_record(0, struct.pack("<IIHBBBI", r, 0, 300, 0, flags, 0, 0)))
+        sheet += [_xlsb_cell(c, cell) for c, cell in enumerate(row) if cell is not None]
+    sheet += [_record(146), _record(130)]
+    name = struct.pack("<II", 0, 1) + _text("rId1") + _text("Data")
+    flags = struct.pack("<III", epoch == 1904, 0, 0)
+    book = [_record(131), _record(153, flags), _record(143), _record(156, name), _record(144), _record(132)]
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as container:
+        container.writestr("xl/workbook.bin", b"".join(book))
+        container.writestr("xl/worksheets/sheet1.bin", b"".join(sheet))
+        container.writestr("xl/styles.bin", _DATE_STYLE)
+        container.writestr(
+            "xl/_rels/workbook.bin.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{relation}/worksheet" Target="worksheets/sheet1.bin"/>'
+            "</Relationships>",
+        )
+    return out.getvalue()
+
+
+def _record(kind: int, content: bytes = b"") -> bytes:
+    return _seven_bits(kind) + _seven_bits(len(content)) + content
+
+
+def _seven_bits(number: int) -> bytes:
+    low, high = number & 0x7F, number >> 7
+    return bytes([low | 0x80]) + _seven_bits(high) if high else bytes([low])
+
+
+def _text(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+# Two cell styles: the second shows a day (format 14).
+_DATE_STYLE = (
+    _record(278)
+    + _record(617, struct.pack("<I", 2))
+    + _record(47, struct.pack("<HHHHHHHBB", 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    + _record(47, struct.pack("<HHHHHHHBB", 0, 14, 0, 0, 0, 0, 0, 0, 0))
+    + _record(618)
+    + _record(279)
+)
+
+
+def _xlsb_cell(column: int, cell: Cell) -> bytes:
+    place = struct.pack("<II", column, 1 if isinstance(cell, date) else 0)
+    if cell == NOT_AVAILABLE:
+        return _record(3, place + b"\x2a")
+    if isinstance(cell, bool):
+        return _record(4, place + bytes([cell]))
+    if isinstance(cell, date):
+        return _record(5, place + struct.pack("<d", (cell - date(1899, 12, 30)).days))
+    if isinstance(cell, str):
+        return _record(6, place + _text(cell))
+    return _record(5, place + struct.pack("<d", float(cell or 0)))

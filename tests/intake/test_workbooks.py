@@ -1,0 +1,184 @@
+"""Every kind of workbook gives the same cells, and says what a person would not see in them."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+
+import msoffcrypto.format.ooxml
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.intake.dates import read_date
+from orchestration.intake.readers import RawTable, UnreadableFileError, read
+from tests.intake import books
+from tests.intake.makers import CLEAN, HEADERS, OTHER, check, contract, rules_of
+
+ROWS: list[list[books.Cell]] = [
+    ["Quarterly list", None, None],
+    [],
+    ["ID", "When", "Number"],
+    ["A1", date(2025, 2, 1), 45],
+    ["\u00e9\u2019 0012", date(2025, 12, 31), 1.25],
+    [None, None, None],
+    ["#N/A", None, True],
+]
+TEXTS = [
+    ["Quarterly list", "", ""],
+    ["", "", ""],
+    ["ID", "When", "Number"],
+    ["A1", "2025-02-01", "45"],
+    ["\u00e9\u2019 0012", "2025-12-31", "1.25"],
+    ["", "", ""],
+    ["#N/A", "", "true"],
+]
+KINDS = {"xlsx": books.xlsx, "xls": books.xls, "xlsb": books.xlsb, "ods": books.ods}
+
+
+def table(content: bytes) -> RawTable:
+    [found] = read(content, [])
+    return found
+
+
+def padded(content: bytes) -> list[list[str]]:
+    return [[*row, "", "", ""][:3] for row in table(content).rows]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_gives_the_same_cells_at_the_same_places(kind: str) -> None:
+    assert padded(KINDS[kind](ROWS)) == TEXTS
+
+
+def test_a_strict_workbook_is_read_like_any_other() -> None:
+    assert padded(books.xlsx(ROWS, strict=True)) == TEXTS
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_days_are_counted_from_the_year_that_the_workbook_says(kind: str) -> None:
+    rows: list[list[books.Cell]] = [["ID", "When", "Number"], ["A1", date(2025, 2, 1), 44227]]
+    found = table(KINDS[kind](rows, epoch=1904))  # type: ignore[call-arg]
+    assert found.rows[1] == ["A1", "2025-02-01", "44227"]
+    assert found.epoch == 1904
+    assert read_date("44227", "dmy", date(2026, 1, 1), found.epoch).value == date(2025, 2, 1)
+
+
+def test_a_binary_workbook_says_its_epoch_and_hidden_rows() -> None:
+    found = table(books.xlsb(ROWS, epoch=1904, hidden_row=4))
+    assert (found.epoch, found.notes) == (1904, ["hidden rows in 'Data': 5"])
+
+
+def filled(*rows: dict[str, str]) -> list[list[books.Cell]]:
+    return [list(HEADERS.values()), *([row[name] for name in HEADERS] for row in rows)]
+
+
+def test_hidden_rows_columns_and_sheets_are_read_and_told(tmp_path: Path) -> None:
+    rows = filled(CLEAN, OTHER)
+    content = books.xlsx(rows, hidden_rows=[3], hidden_columns=["F"], hidden_sheets={"Old": rows[:2]})
+    verdict = check(tmp_path, content)
+    assert verdict.submission.rows_accepted == 2
+    assert [f.message for f in verdict.findings] == [
+        "The hidden sheet 'Old' has the table too and was not read.",
+        "The workbook has hidden columns in 'Data': F. We read what is hidden, too.",
+        "The workbook has hidden rows in 'Data': 3. We read what is hidden, too.",
+        "The workbook has hidden sheets: Old. We read what is hidden, too.",
+    ]
+
+
+def test_a_table_on_a_hidden_sheet_alone_is_read(tmp_path: Path) -> None:
+    verdict = check(tmp_path, books.xlsx([["See the other sheet"]], hidden_sheets={"Data 2": filled(CLEAN)}))
+    assert verdict.submission.rows_accepted == 1
+    assert "F09" in rules_of(verdict)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_cell_is_a_fault_at_its_place(kind: str, tmp_path: Path) -> None:
+    verdict = check(tmp_path, KINDS[kind](filled(CLEAN, OTHER | {"started": books.NOT_AVAILABLE})))
+    [fault] = [f for f in verdict.findings if f.rule_id == "R33"]
+    assert (fault.sheet, fault.row, fault.column) == ("Data", 3, "Started")
+    assert "#N/A" in fault.message
+
+
+def test_a_formula_that_was_never_calculated_is_a_fault_at_its_place(tmp_path: Path) -> None:
+    verdict = check(tmp_path, books.xlsx(filled(CLEAN, OTHER | {"started": "=DATE(2025,5,12)"})))
+    assert [(f.row, f.column) for f in verdict.findings if f.rule_id == "R33"] == [(3, "Started")]
+
+
+def test_a_cell_merged_downwards_stands_in_each_row_and_is_told(tmp_path: Path) -> None:
+    rows = filled(CLEAN, OTHER, OTHER | {"ref": "A3"})
+    rows[2][6] = rows[3][6] = None
+    rows[1][6] = "E08000018"
+    verdict = check(tmp_path, books.xlsx(rows, merge=["G2:G4"]))
+    assert verdict.frames["participants"]["area_code"].tolist() == ["E08000018"] * 3
+    assert [f.row for f in verdict.findings if f.rule_id == "F09"] == [2]
+
+
+def test_a_remark_merged_across_the_table_is_no_record(tmp_path: Path) -> None:
+    rows = [*filled(CLEAN), ["Prepared by the team"]]
+    verdict = check(tmp_path, books.xlsx(rows, merge=["A3:F3"]))
+    assert (verdict.submission.rows_accepted, verdict.submission.rows_no_data) == (1, 1)
+
+
+def test_tables_below_and_beside_are_named_and_not_swallowed(tmp_path: Path) -> None:
+    rows = filled(CLEAN, OTHER)
+    beside: list[list[books.Cell]] = [["Month", "Budget"], ["April", 10], ["May", 20], ["June", 30]]
+    wide = [(rows[n] if n < 3 else [None] * len(HEADERS)) + [None, *beside[n]] for n in range(4)]
+    below: list[list[books.Cell]] = [[], ["Team", "Lead", "Site"], ["North", "x", "1"], ["South", "y", "2"]]
+    verdict = check(tmp_path, books.xlsx([*wide, *below]))
+    submission = verdict.submission
+    assert (submission.rows_accepted, submission.rows_set_aside, submission.rows_no_data) == (2, 0, 5)
+    assert sorted(f.message for f in verdict.findings) == [
+        "Row 4 looks empty here and filled beside the table. We did not count it.",
+        "Rows 6, 7 and 8 look like another table. We did not count them.",
+        "We ignored these columns: Month, Budget.",
+    ]
+
+
+def test_a_protected_workbook_says_that_it_is(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(books.xlsx(filled(CLEAN)))).encrypt("secret", out)
+    [finding] = check(tmp_path, out.getvalue()).findings
+    assert (finding.rule_id, "password" in finding.message) == ("F01", True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("part", [0.2, 0.6, 0.95])
+def test_a_truncated_workbook_is_refused(kind: str, part: float) -> None:
+    content = KINDS[kind](ROWS * 20)
+    with pytest.raises(UnreadableFileError):
+        read(content[: int(len(content) * part)], [])
+
+
+def test_macros_and_times_do_not_hinder(tmp_path: Path) -> None:
+    rows: list[list[books.Cell]] = [["ID", "At"], ["A1", datetime(2025, 2, 1, 9, 30)]]
+    macro = {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": (
+            "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+        )
+    }
+    assert table(books.rewritten(books.xlsx(rows), macro)).rows[1] == ["A1", "2025-02-01T09:30:00"]
+
+
+def test_a_workbook_without_rows_is_a_finding(tmp_path: Path) -> None:
+    assert rules_of(check(tmp_path, books.xlsx([]), contract())) == {"F05"}
+
+
+texts = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cn", "Cs"], exclude_characters="\ufeff"),
+    max_size=8,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.lists(texts, min_size=2, max_size=2), min_size=1, max_size=4), st.sampled_from(list(KINDS))
+)
+def test_any_table_of_strings_comes_back_the_same_or_is_refused(rows: list[list[str]], kind: str) -> None:
+    content = KINDS[kind]([["Name", "Note"], *rows])  # type: ignore[list-item]
+    try:
+        back = [[*row, "", ""][:2] for row in table(content).rows]
+    except UnreadableFileError:
+        return
+    back += [["", ""]] * (len(rows) + 1 - len(back))
+    assert back == [["Name", "Note"], *rows]
