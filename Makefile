@@ -21,7 +21,8 @@ test: $(DEV) ## everything that must hold before a change lands
 	@$(BIN)/python -m pytest -n 2
 
 test-browser: $(DEV) ## the Dagster UI as a person uses it
-	@command -v chromium >/dev/null || { echo "This needs Chromium: apt-get install chromium"; exit 2; }
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || \
+		{ echo "This needs Chromium. As root: apt-get install chromium"; exit 2; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-browser.lock
 	@$(BIN)/python -m pytest -m browser tests/browser
 

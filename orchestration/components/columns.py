@@ -17,7 +17,7 @@ _CLASSES = {
     "identifier": "Identifies a person: kept in the vault.",
     "quasi": "About a person.",
     "sensitive": "Sensitive.",
-    "none": "Not about a person.",
+    "none": "Identifies nobody.",
 }
 
 
