@@ -35,27 +35,46 @@ select
     case when ethnic_group_code in ('prefer_not_to_say', 'not_asked') then ethnic_group_code
         when ethnic_group_code is null or ethnic_group_code = 'unknown' then 'unknown'
         else split_part(ethnic_group_code, '_', 1) end as ethnic5,
-    coalesce(disability_code, 'unknown') as disability, coalesce(cast(imd_decile as varchar), 'unknown') as imd
+    coalesce(disability_code, 'unknown') as disability, coalesce(cast(imd_decile as varchar), 'unknown') as imd,
+    coalesce(cohort_code, 'unknown') as cohort, coalesce(area_code, 'unknown') as area
 from stated left join w.control.person_links using (record_key);
 
 -- Events: one a person, programme and day, as the newest file says.
 create table referral as
-select programme_id, person, sex, age_band, referral_date as day
-from w.accepted.referrals join record using (record_key, programme_id)
-where triage_outcome_code is distinct from 'duplicate';
+select programme_id, person, sex, age_band, referral_date as day, coalesce(source_code, 'unknown') as referral_source,
+    coalesce(triage_outcome_code, 'unknown') as triage_outcome, triage_outcome <> 'duplicate' as counted
+from w.accepted.referrals join record using (record_key, programme_id);
 
 create table spell as
 select *, row_number() over (partition by person, programme_id order by day) as spell_no
 from (
-    select programme_id, person, sex, age_band, ethnic5, disability, imd, start_date as day,
+    select programme_id, person, sex, age_band, ethnic5, disability, imd, cohort, start_date as day, end_date,
         coalesce(employment_status_code, 'unknown') as employment_status,
         coalesce(inactivity_reason_code, 'unknown') as inactivity_reason, coalesce(is_barriers_assessed, false) as assessed
     from w.accepted.starts join record using (record_key, programme_id) join submission using (submission_id)
     qualify row_number() over (partition by person, programme_id, start_date order by newest desc, source_row) = 1
 ) as stated;
 
+-- Starts: re-entry counts once. The newest referral on or before a start says who sent the person.
+create table start as
+with barrier as (
+    select programme_id, person, count(distinct barrier_code) as named
+    from w.accepted.barriers join record using (record_key, programme_id)
+    where coalesce(stage_code, 'start') = 'start' and barrier_code <> 'unknown'
+    group by all
+), sent as (
+    select programme_id, person, day, min(referral_source) as referral_source from referral where counted group by all
+)
+select spell.*, coalesce(referral_source, 'unknown') as referral_source,
+    case when not assessed then 'unknown' when named >= 3 then 'three_or_more' else 'fewer_than_three' end as barriers
+from spell left join barrier using (programme_id, person)
+asof left join sent
+    on spell.programme_id = sent.programme_id and spell.person = sent.person and spell.day >= sent.day
+where spell_no = 1;
+
 create table outcome as
-select programme_id, person, sex, age_band, outcome_code, outcome_date as day, evidence_date,
+select programme_id, person, sex, age_band, ethnic5, disability, cohort, outcome_code, outcome_date as day,
+    evidence_date, evidence_type_code, hours_per_week, if(is_wage_subsidy, 'subsidised', 'not_subsidised') as wage_subsidy,
     outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP') as is_job,
     case evidence_status_code when 'verified' then 1 when 'evidenced' then 2
         when 'rejected' then 4 when 'withdrawn' then 4 else 3 end as grade
@@ -70,8 +89,7 @@ with claim as (
     select outcome.*, grade <= 2 as evidenced, row_number() over (
         partition by person order by grade > 2, coalesce(entry.day, outcome.day), programme_id, outcome.day
     ) as turn
-    from outcome left join (select programme_id, person, day from spell where spell_no = 1) as entry
-        using (programme_id, person)
+    from outcome left join (select programme_id, person, day from start) as entry using (programme_id, person)
     where is_job and grade < 4
 ), repeated as (
     select distinct claim.programme_id, claim.person, claim.day
@@ -88,22 +106,27 @@ create table metric_values (
 
 -- M01, M04, M08, M09: events by month, then summed over each window; a window without any is a zero.
 create table monthly as
-select 'M01' as metric_id, programme_id, date_trunc('month', day) as month, sex, age_band, 0 as shared,
-    count(*) as events
-from referral group by grouping sets (
-    (programme_id, month), (programme_id, month, sex), (programme_id, month, age_band))
-union all by name
-select 'M04' as metric_id, programme_id, date_trunc('month', day) as month, sex, age_band, ethnic5, disability,
-    inactivity_reason, employment_status, imd, 0 as shared, count(*) as events
-from spell where spell_no = 1 group by grouping sets (
+select 'M01' as metric_id, programme_id, date_trunc('month', day) as month, sex, age_band, referral_source, triage_outcome,
+    0 as shared, count(*) as events
+from referral where counted group by grouping sets (
     (programme_id, month), (programme_id, month, sex), (programme_id, month, age_band),
-    (programme_id, month, ethnic5), (programme_id, month, disability), (programme_id, month, inactivity_reason),
-    (programme_id, month, employment_status), (programme_id, month, imd))
+    (programme_id, month, referral_source), (programme_id, month, triage_outcome))
 union all by name
-select metric_id, programme_id, date_trunc('month', day) as month, sex, age_band, sum(shared) as shared, count(*) as events
+select 'M04' as metric_id, programme_id, date_trunc('month', day) as month, sex, age_band, ethnic5, disability, cohort,
+    inactivity_reason, employment_status, imd, referral_source, barriers, 0 as shared, count(*) as events
+from start group by grouping sets (
+    (programme_id, month), (programme_id, month, sex), (programme_id, month, age_band), (programme_id, month, ethnic5),
+    (programme_id, month, disability), (programme_id, month, cohort), (programme_id, month, inactivity_reason),
+    (programme_id, month, employment_status), (programme_id, month, imd), (programme_id, month, referral_source),
+    (programme_id, month, barriers))
+union all by name
+select metric_id, programme_id, date_trunc('month', day) as month, sex, age_band, ethnic5, disability, cohort, wage_subsidy,
+    sum(shared) as shared, count(*) as events
 from job join (values ('M08', true), ('M09', false)) as grades(metric_id, needs_evidence) on evidenced or not needs_evidence
 group by grouping sets (
-    (metric_id, programme_id, month), (metric_id, programme_id, month, sex), (metric_id, programme_id, month, age_band));
+    (metric_id, programme_id, month), (metric_id, programme_id, month, sex), (metric_id, programme_id, month, age_band),
+    (metric_id, programme_id, month, ethnic5), (metric_id, programme_id, month, disability),
+    (metric_id, programme_id, month, cohort), (metric_id, programme_id, month, wage_subsidy));
 
 create table total as
 with cell as (
@@ -111,8 +134,11 @@ with cell as (
         case when sex is not null then 'sex' when age_band is not null then 'age_band' when ethnic5 is not null then 'ethnic5'
             when disability is not null then 'disability' when inactivity_reason is not null then 'inactivity_reason'
             when employment_status is not null then 'employment_status' when imd is not null then 'imd'
-            else 'all' end as breakdown_type,
-        coalesce(sex, age_band, ethnic5, disability, inactivity_reason, employment_status, imd, 'all') as breakdown_value
+            when cohort is not null then 'cohort' when referral_source is not null then 'referral_source'
+            when barriers is not null then 'barriers' when triage_outcome is not null then 'triage_outcome'
+            when wage_subsidy is not null then 'wage_subsidy' else 'all' end as breakdown_type,
+        coalesce(sex, age_band, ethnic5, disability, inactivity_reason, employment_status, imd, cohort, referral_source,
+            barriers, triage_outcome, wage_subsidy, 'all') as breakdown_value
     from monthly
     union all
     select metric_id, part, period_start, 0, 0, 'all', 'all'
@@ -132,9 +158,9 @@ where breakdown_type = 'all'
 -- M02, M05, M11, M22: people, each once in every window.
 insert into metric_values
 with occurrence as (
-    select 'M02' as metric_id, programme_id as part, person, day from referral
+    select 'M02' as metric_id, programme_id as part, person, day from referral where counted
     union all
-    select 'M05', programme_id, person, day from spell where spell_no = 1
+    select 'M05', programme_id, person, day from start
     union all
     select 'M11', programme_id, person, day from job where evidenced
     union all
@@ -147,15 +173,17 @@ left join occurrence on metrics.metric_id = occurrence.metric_id and shown.part 
 where period_type = 'year' or metrics.metric_id = 'M02'
 group by all;
 
--- M03, M06, M12, M32: two of the above of the same window, which is the year to date.
+-- M03, M06, M12, M32: two of the above of the same window, which is the year to date, and breakdown.
 insert into metric_values
-select rates.metric_id, n.programme_id, n.area_code, 'all', 'all', 'all', n.period_start, n.period_end, n.numerator, d.numerator
+select rates.metric_id, n.programme_id, n.area_code, n.breakdown_type, n.breakdown_value, 'all', n.period_start,
+    n.period_end, n.numerator, d.numerator
 from (values ('M03', 'M01', 'M02'), ('M06', 'M04', 'M01'), ('M12', 'M08', 'M04'), ('M32', 'M08', 'M01'))
     as rates(metric_id, above, below)
 join metric_values as n on n.metric_id = above
 join metric_values as d on d.metric_id = below and d.programme_id = n.programme_id
+    and d.breakdown_type = n.breakdown_type and d.breakdown_value = n.breakdown_value
     and d.period_start = n.period_start and d.period_end = n.period_end
-where n.breakdown_type = 'all' and d.breakdown_type = 'all' and n.period_end = date '2026-02-28';
+where n.period_end = date '2026-02-28';
 
 -- M17, M27, M28: shares of starts.
 create table starts_by_group as
@@ -176,7 +204,14 @@ select distinct 'M17', programme_id, area_code, 'employment_status', 'unknown', 
 from starts_by_group where breakdown_type = 'employment_status'
 union all
 select 'M27', programme_id, area_code, breakdown_type, breakdown_value, 'all', period_start, period_end, events, all_starts
-from starts_by_group where period_type = 'year' and breakdown_type not in ('employment_status', 'imd')
+from starts_by_group where period_type = 'year'
+    and breakdown_type in ('sex', 'age_band', 'ethnic5', 'disability', 'inactivity_reason')
+union all
+select 'M27', programme_id, area_code, 'inactive_population', inactivity_reason_code, 'all', period_start, period_end, events, people
+from starts_by_group join 'inactive_population.csv' using (area_code)
+where period_type = 'year' and (
+    (breakdown_type = 'inactivity_reason' and breakdown_value = inactivity_reason_code)
+    or (breakdown_type = 'employment_status' and breakdown_value = 'inactive' and inactivity_reason_code = 'all'))
 union all
 select distinct 'M28', programme_id, area_code, 'all', 'all', 'all', period_start, period_end, deprived, known
 from starts_by_group where period_type = 'year' and breakdown_type = 'imd';
@@ -184,7 +219,7 @@ from starts_by_group where period_type = 'year' and breakdown_type = 'imd';
 -- M07, M10, M15, M16: cohorts of a quarter, by district, once the last of them has been observed for long enough.
 create table cohort as
 with first_referral as (
-    select programme_id, person, min(day) as referred from referral group by all
+    select programme_id, person, min(day) as referred from referral where counted group by all
 )
 select 'M07' as metric_id, 'all' as breakdown_type, 'all' as breakdown_value, first_referral.programme_id,
     date_trunc('quarter', referred) as quarter, count(distinct spell.person) as numerator,
@@ -224,20 +259,89 @@ select metric_id, programme_id, area_code, breakdown_type, breakdown_value, strf
     quarter, last_day(quarter + interval 2 months), numerator, denominator
 from cohort join (select distinct programme_id, area_code from shown) using (programme_id);
 
+-- M13, M14: Kaplan-Meier from start to first evidenced job, everybody watched to the last day reported.
+create table survival as
+with watched as (
+    select start.programme_id as part, start.day, min(job.day) as job_day
+    from start left join job on start.programme_id = job.programme_id and start.person = job.person
+        and evidenced and job.day between start.day and date '2026-02-28'
+    group by start.programme_id, start.person, start.day
+), by_day as (
+    select programme_id, area_code, period_type, period_start, period_end,
+        coalesce(job_day, date '2026-02-28') - day as days, count(job_day) as jobs, count(*) as leaving
+    from watched join shown using (part) where day between period_start and period_end
+    group by all
+), at_risk as (
+    select *, sum(leaving) over (partition by programme_id, period_start, period_end order by days desc) as at_risk
+    from by_day
+)
+select *, product(1 - jobs / at_risk) over so_far as without_job,
+    sum(if(jobs < at_risk, jobs / (at_risk * (at_risk - jobs)), 0)) over so_far as greenwood,
+    if(period_type = 'quarter', strftime(period_start, '%Y-Q') || quarter(period_start), 'all') as cohort_quarter
+from at_risk
+window so_far as (partition by programme_id, period_start, period_end order by days);
+
+create table estimate as
+with share as (
+    select programme_id, area_code, weeks, cohort_quarter, period_start, period_end, sum(leaving) as starts,
+        sum(leaving) filter (days >= 7 * weeks) as watched, min(without_job) filter (days <= 7 * weeks) as without_job,
+        max(greenwood) filter (days <= 7 * weeks) as greenwood
+    from survival cross join (values (13), (26), (52)) as points(weeks)
+    group by all
+), effective as (
+    select *, case when watched >= 30 then 1 - without_job end as share,
+        case when without_job = 0 then starts when greenwood = 0 then watched
+            else (1 - without_job) / (without_job * greenwood) end as effective_starts
+    from share
+)
+select 'M13' as metric_id, programme_id, area_code, 'weeks' as breakdown_type, cast(weeks as varchar) as breakdown_value,
+    cohort_quarter, period_start, period_end, cast(share * effective_starts as decimal(18, 2)) as numerator,
+    cast(if(share is null, null, effective_starts) as decimal(18, 2)) as denominator, cast(share as decimal(18, 6)) as value
+from effective;
+
+insert into metric_values
+with middle as (
+    select *, min(days) filter (without_job < 0.5 + 1e-9) over (partition by programme_id, period_start, period_end) as median
+    from survival
+)
+select 'M14', programme_id, area_code, 'all', 'all', cohort_quarter, period_start, period_end,
+    case when sum(jobs) >= 30 and sum(jobs) filter (days <= median) >= 10 and sum(leaving) filter (days > median) >= 10
+        then any_value(median) end, null
+from middle group by all;
+
 -- M18: people with three barriers or more.
 insert into metric_values
-with barriers as (
-    select programme_id, person, count(distinct barrier_code) as barriers
-    from w.accepted.barriers join record using (record_key, programme_id)
-    where coalesce(stage_code, 'start') = 'start' and barrier_code <> 'unknown'
-    group by all
-)
 select 'M18', shown.programme_id, area_code, 'all', 'all', 'all', period_start, period_end,
-    count(distinct spell.person) filter (barriers >= 3), count(distinct spell.person)
-from spell join shown on spell.programme_id = part and day between period_start and period_end
-left join barriers on spell.programme_id = barriers.programme_id and spell.person = barriers.person
-where spell_no = 1 and assessed and period_type = 'year'
+    count(distinct person) filter (barriers = 'three_or_more'), count(distinct person)
+from start join shown on start.programme_id = part and day between period_start and period_end
+where assessed and period_type = 'year'
 group by all;
+
+-- M19: contacts and attendances of people with a spell open in the window, where contacts are reported by person.
+create table engaged as
+with engagement as (
+    select programme_id, person, activity_date as day, quantity
+    from w.accepted.activities join record using (record_key, programme_id)
+    where activity_code in ('attendance', 'one_to_one', 'call_text')
+), active as (
+    select distinct shown.programme_id, area_code, period_start, period_end, person
+    from spell join shown on spell.programme_id = part and shown.programme_id = part
+        and day <= period_end and coalesce(end_date >= period_start, true)
+    where part in (select programme_id from engagement)
+)
+select active.programme_id, area_code, period_start, period_end, active.person, coalesce(sum(quantity), 0) as engagements
+from active left join engagement on active.programme_id = engagement.programme_id and active.person = engagement.person
+    and day between period_start and period_end
+group by all;
+
+insert into metric_values
+select 'M19', programme_id, area_code, 'all', 'all', 'all', period_start, period_end, sum(engagements), count(*)
+from engaged group by all;
+
+insert into estimate
+select 'M19', programme_id, area_code, 'measure', 'median', 'all', period_start, period_end,
+    if(count(*) >= 20, median(engagements), null) as middle, null, middle
+from engaged group by all;
 
 -- M20: attendances stay with the district; people who attended are added up for the region.
 insert into metric_values
@@ -297,6 +401,38 @@ union all
 select 'M24', programme_id, area_code, 'measure', 'permanent_share', 'all', period_start, period_end, made_permanent, ended
 from counted where ended > 0;
 
+-- M29: fields answered of fields asked, by the weights of completeness_weights.csv.
+create macro answered(field) as field not in ('unknown', 'not_asked', 'missing');
+
+insert into metric_values
+with fields as (
+    select programme_id, 5 * count(*) as asked, count_if(answered(sex)) + count_if(answered(age_band))
+        + count_if(answered(ethnic5)) + count_if(answered(disability)) + count_if(answered(area)) as answers
+    from record group by all
+    union all
+    select programme_id, 2 * count(*), count_if(answered(referral_source)) + count_if(answered(triage_outcome))
+    from referral group by all
+    union all
+    select programme_id, 2 * count(*) + count_if(employment_status = 'inactive'), 2 * count_if(answered(employment_status))
+        + count_if(employment_status = 'inactive' and answered(inactivity_reason))
+    from spell group by all
+    union all
+    select programme_id, 4 * count_if(grade <= 2) + count_if(is_job), 2 * count(evidence_type_code) filter (grade <= 2)
+        + 2 * count(evidence_date) filter (grade <= 2) + count(hours_per_week) filter (is_job)
+    from outcome group by all
+)
+select 'M29', 'all', 'all', 'return', return_id, 'all', date '2025-04-01', date '2026-02-28', sum(answers), sum(asked)
+from fields join (values ('P08', 'rotherham_eit'), ('P07b', 'barnsley_eit'), ('P07d', 'doncaster_eit'))
+    as returns(programme_id, return_id) using (programme_id)
+group by all;
+
+-- M30: returns that came in time.
+insert into metric_values
+select 'M30', 'all', 'all', if(grouping(return_id) = 0, 'return', 'all'), coalesce(return_id, 'all'), 'all',
+    date_trunc('quarter', period_end) as quarter, last_day(quarter + interval 2 months), count_if(receipt in ('in', 'nil')), count(*)
+from w.control.ledger where receipt <> 'not_due'
+group by grouping sets ((quarter), (quarter, return_id));
+
 -- Rates to six decimals, halves up; counts as they are.
 create table result as
 select *, case
@@ -304,4 +440,6 @@ select *, case
     when denominator > 0
         then (2000000 * cast(numerator as bigint) + cast(denominator as bigint)) // (2 * cast(denominator as bigint)) / 1e6
 end as value
-from metric_values;
+from metric_values
+union all
+select * from estimate;

@@ -32,14 +32,24 @@ class Figures:
         cohort: str = "all",
     ) -> None:
         """Keep one figure with its value: a count as it is, a rate to six decimals, halves up."""
-        area = DISTRICTS.get(programme, REGION_AREA)
         value: float | None = numerator
         if denominator is not None:
             n, d = int(numerator), int(denominator)
             value = (2_000_000 * n + d) // (2 * d) / 1e6 if d else None
-        self.rows.append(
-            (metric, programme, area, *breakdown, cohort, *period, numerator, denominator, value)
-        )
+        self.state(metric, programme, period, (numerator, denominator, value), breakdown, cohort)
+
+    def state(
+        self,
+        metric: str,
+        programme: str,
+        period: tuple[pd.Timestamp, pd.Timestamp],
+        numbers: tuple[float | None, float | None, float | None],
+        breakdown: tuple[str, str] = ("all", "all"),
+        cohort: str = "all",
+    ) -> None:
+        """Keep one figure whose value is no quotient: (numerator, denominator, value)."""
+        area = "all" if programme == "all" else DISTRICTS.get(programme, REGION_AREA)
+        self.rows.append((metric, programme, area, *breakdown, cohort, *period, *numbers))
 
     def frame(self) -> pd.DataFrame:
         """The figures as a frame with the columns of `metric_values`."""

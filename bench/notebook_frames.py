@@ -13,31 +13,30 @@ KEY = ["record_key", "programme_id"]
 PERSON = ["person", "programme_id"]
 
 
-def read(home: Path, entity: str, columns: list[str]) -> pd.DataFrame:
+def read(home: Path, entity: str) -> pd.DataFrame:
     """All accepted files of an entity, with the last day that each file's submission covers as `newest`."""
-    frame = pd.read_parquet(
-        home / "accepted" / entity, columns=[*KEY, "submission_id", "source_row", *columns]
-    )
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
-        ledger = con.execute("select submission_id, period_end from control.ledger").df()
-    frame["newest"] = frame.pop("submission_id").map(ledger.groupby("submission_id")["period_end"].max())
-    for name in [c for c in columns if c.endswith("_date")]:
+    frame = pd.read_parquet(home / "accepted" / entity)
+    ledger = control(home, "ledger")
+    frame["newest"] = frame["submission_id"].map(ledger.groupby("submission_id")["period_end"].max())
+    for name in [c for c in frame.columns if c.endswith("_date")]:
         frame[name] = pd.to_datetime(frame[name])
     return frame
 
 
+def control(home: Path, table: str) -> pd.DataFrame:
+    """A table that the system keeps about the returns."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        return con.execute(f"select * from control.{table}").df()
+
+
 def records(home: Path) -> pd.DataFrame:
     """One row a record: the newest statement that knows age and sex, with the person it is."""
-    codes = ["sex_code", "age_band_code", "ethnic_group_code", "disability_code", "imd_decile"]
-    frame = read(home, "participants", codes)
+    frame = read(home, "participants")
     frame["no_age"] = frame["age_band_code"].fillna("unknown") == "unknown"
     frame["no_sex"] = frame["sex_code"].fillna("unknown") == "unknown"
-    repeated = frame.duplicated(KEY, keep=False)
-    again = frame[repeated].sort_values(
-        ["no_age", "no_sex", "newest", "source_row"], ascending=[True, True, False, True]
-    )
-    frame = pd.concat([frame[~repeated], again.drop_duplicates(KEY)])
-    links = pd.read_parquet(home / "accepted" / "person_links.parquet", columns=["record_key", "person_key"])
+    order = ["no_age", "no_sex", "newest", "source_row"]
+    frame = frame.sort_values(order, ascending=[True, True, False, True]).drop_duplicates(KEY)
+    links = pd.read_parquet(home / "accepted" / "person_links.parquet")
     frame = frame.merge(links, on="record_key", how="left")
     ethnic = frame["ethnic_group_code"].fillna("unknown")
     unsaid = ethnic.isin(["prefer_not_to_say", "not_asked", "unknown"])
@@ -51,6 +50,8 @@ def records(home: Path) -> pd.DataFrame:
             "age_band": frame["age_band_code"].fillna("unknown"),
             "ethnic5": ethnic.where(unsaid, ethnic.str.split("_").str[0]),
             "disability": frame["disability_code"].fillna("unknown"),
+            "cohort": frame["cohort_code"].fillna("unknown"),
+            "area": frame["area_code"].fillna("unknown"),
             "imd": imd.where(frame["imd_decile"].notna(), "unknown"),
         }
     )
@@ -64,37 +65,62 @@ def newest(frame: pd.DataFrame, key: list[str], *then: str) -> pd.DataFrame:
 
 
 def read_referrals(home: Path, people: pd.DataFrame) -> pd.DataFrame:
-    """Referrals, without those that triage found to be duplicates."""
-    frame = read(home, "referrals", ["referral_date", "triage_outcome_code"]).merge(people, on=KEY)
-    return frame[frame["triage_outcome_code"] != "duplicate"].rename(columns={"referral_date": "day"})
+    """Referrals; those that triage found to be duplicates do not count."""
+    frame = read(home, "referrals").merge(people, on=KEY)
+    frame["referral_source"] = frame["source_code"].fillna("unknown")
+    frame["triage_outcome"] = frame["triage_outcome_code"].fillna("unknown")
+    frame["counted"] = frame["triage_outcome"] != "duplicate"
+    return frame.rename(columns={"referral_date": "day"})
 
 
 def read_spells(home: Path, people: pd.DataFrame) -> pd.DataFrame:
-    """Spells, one a person, programme and first day, numbered."""
-    codes = ["employment_status_code", "inactivity_reason_code", "is_barriers_assessed"]
-    frame = read(home, "starts", ["start_date", *codes]).merge(people, on=KEY)
+    """Spells, one a person, programme and first day; `first` is the one that counts."""
+    frame = read(home, "starts").merge(people, on=KEY)
     frame = newest(frame, [*PERSON, "start_date"]).sort_values("start_date")
     frame["first"] = ~frame.duplicated(PERSON)
+    frame["assessed"] = frame["is_barriers_assessed"].fillna(False).astype(bool)
     frame["employment_status"] = frame["employment_status_code"].fillna("unknown")
     frame["inactivity_reason"] = frame["inactivity_reason_code"].fillna("unknown")
     return frame.rename(columns={"start_date": "day"})
 
 
+def pick_starts(
+    home: Path, people: pd.DataFrame, spells: pd.DataFrame, referrals: pd.DataFrame
+) -> pd.DataFrame:
+    """First spells, with the source of the newest referral before them, and with their barriers."""
+    starts = spells[spells["first"]]
+    sent = referrals.loc[referrals["counted"], [*PERSON, "day", "referral_source"]]
+    sent = sent.sort_values(["day", "referral_source"], ascending=[False, True])
+    both = sent.merge(starts[[*PERSON, "day"]].rename(columns={"day": "began"}), on=PERSON)
+    sources = both[both["day"] <= both["began"]].drop_duplicates(PERSON)[[*PERSON, "referral_source"]]
+    barriers = read(home, "barriers").merge(people, on=KEY)
+    at_start = barriers["stage_code"].fillna("start") == "start"
+    named = barriers[at_start & (barriers["barrier_code"] != "unknown")]
+    several = named.groupby(PERSON)["barrier_code"].nunique().rename("named").reset_index()
+    starts = starts.merge(sources, on=PERSON, how="left").merge(several, on=PERSON, how="left")
+    starts["referral_source"] = starts["referral_source"].fillna("unknown")
+    starts["barriers"] = "fewer_than_three"
+    starts.loc[starts["named"] >= 3, "barriers"] = "three_or_more"
+    starts.loc[~starts["assessed"], "barriers"] = "unknown"
+    return starts
+
+
 def read_outcomes(home: Path, people: pd.DataFrame) -> pd.DataFrame:
     """Outcomes, one job a person, programme and day, any other once a code; `grade` 4 is void."""
-    columns = ["outcome_code", "outcome_date", "evidence_status_code", "evidence_date"]
-    frame = read(home, "outcomes", columns).merge(people, on=KEY)
+    frame = read(home, "outcomes").merge(people, on=KEY)
     frame["is_job"] = frame["outcome_code"].isin(JOBS)
     frame["what"] = frame["outcome_code"].where(~frame["is_job"], "job")
     frame["grade"] = frame["evidence_status_code"].map(GRADES).fillna(3)
+    frame["evidenced"] = frame["grade"] <= 2
+    subsidised = frame["is_wage_subsidy"].fillna(False).astype(bool)
+    frame["wage_subsidy"] = subsidised.map({True: "subsidised", False: "not_subsidised"})
     return newest(frame, [*PERSON, "outcome_date", "what"], "grade").rename(columns={"outcome_date": "day"})
 
 
-def pick_jobs(outcomes: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+def pick_jobs(outcomes: pd.DataFrame, starts: pd.DataFrame) -> pd.DataFrame:
     """Jobs; `shared` where the region counts another district's claim of the same job within 14 days."""
-    entry = spells.loc[spells["first"], [*PERSON, "day"]].rename(columns={"day": "entry"})
+    entry = starts[[*PERSON, "day"]].rename(columns={"day": "entry"})
     jobs = outcomes[outcomes["is_job"] & (outcomes["grade"] < 4)].merge(entry, on=PERSON, how="left")
-    jobs["evidenced"] = jobs["grade"] <= 2
     jobs["entry"] = jobs["entry"].fillna(jobs["day"])
     jobs = jobs.sort_values(
         ["evidenced", "entry", "programme_id", "day"], ascending=[False, True, True, True]

@@ -83,10 +83,5 @@ def _notes(scales: list[dict[str, Any]]) -> list[str]:
         f"Script, notebook and models give the same {r['figures_compared']} figures. Whatever the size, "
         f"{r['seconds_whatever_the_size']:.1f} s of the models' time are dbt starting and making one table "
         f"after another; without them the ratio at {r['people']:,} participants is "
-        f"{r['ratio_without_them']:.2f}. Slowest there: {slowest}." + _beside(r),
+        f"{r['ratio_without_them']:.2f}. Slowest there: {slowest}.",
     ]
-
-
-def _beside(r: dict[str, Any]) -> str:
-    more = ", ".join(r["only_the_models_compute"])
-    return f" In the same time the models compute {more}, which script and notebook do not." if more else ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.checkout import copy_project
-from bench.compare import computed_beside, keep_figures, must_agree
+from bench.compare import keep_figures, must_agree
 from bench.timing import PYTHON, Ran, dbt, median, median_cpu, peak, rounds, run
 from orchestration.settings import DBT_PROJECT, PROJECT
 
@@ -80,7 +80,6 @@ def bench(folder: Path, people: int, times: int) -> dict[str, dict[str, Any]]:
     result = {
         "people": people,
         "figures_compared": figures,
-        "only_the_models_compute": computed_beside(models.built),
         **_times(ours, fixed, dict(zip(scripts, theirs, strict=True))),
         "seconds_by_slowest_model": dict(list(models.seconds_by_model().items())[:5]),
     }
