@@ -1,4 +1,4 @@
-"""What two records must share to be one person: the match keys, made of normalised identifiers."""
+"""What of a record tells who it is: identifiers made comparable, blank where they say nothing."""
 
 from __future__ import annotations
 
@@ -14,38 +14,58 @@ from orchestration.identity.formats import (
     normal_uln,
 )
 
-# Link rule → column of the vault that holds its key; strongest rule first.
-RULES = {"nino": "match_nino", "uln": "match_uln", "name_birth_postcode": "match_name_birth_postcode"}
-MATCH_COLUMNS = tuple(RULES.values())
+MATCH_COLUMNS = (
+    "match_nino",
+    "match_uln",
+    "match_forename",
+    "match_surname",
+    "match_born",
+    "match_postcode",
+    "match_address",
+)
 TITLES = r"\b(?:mr|mrs|ms|miss|mx|dr|prof|rev|sir|dame)\b"
 
 
-def match_keys(known: pd.DataFrame, is_synthetic: bool) -> dict[str, pd.Series]:
+def match_values(known: pd.DataFrame, is_synthetic: bool) -> dict[str, pd.Series]:
     """Return the match columns, NA where an identifier is missing, invalid or a stop-gap.
 
-    `known` has nino, uln, forename, surname, full_name, date_of_birth (ISO) and postcode as text.
+    `known` has nino, uln, forename, surname, full_name, date_of_birth (ISO), postcode and address as text.
     """
-    # The suffix of a National Insurance number is often guessed, so eight characters must do.
-    nino = normal_nino(known["nino"])
+    nino, uln, postcode = (
+        normal_nino(known["nino"]),
+        normal_uln(known["uln"]),
+        normal_postcode(known["postcode"]),
+    )
     is_usable = is_nino(nino, is_synthetic) & ~nino.str.match(DUMMY_NINO_PATTERN)
-    uln = normal_uln(known["uln"])
-    postcode = normal_postcode(known["postcode"])
-    name = normal_name(known)
-    born = known["date_of_birth"].astype("str").fillna("")
-    is_whole = name.str.contains(" ") & (born != "") & is_postcode(postcode)
+    forename, surname = _names(known)
     return {
+        # The suffix of a National Insurance number is often guessed, so eight characters must do.
         "match_nino": nino.str.slice(0, 8).where(is_usable),
         "match_uln": uln.where(is_uln(uln)),
-        "match_name_birth_postcode": (name + "|" + born + "|" + postcode).where(is_whole),
+        "match_forename": _filled(forename),
+        "match_surname": _filled(surname),
+        "match_born": _filled(known["date_of_birth"].astype("str").fillna("")),
+        "match_postcode": postcode.where(is_postcode(postcode)),
+        "match_address": _filled(_plain(known["address"], r"[^\w\s]|_")),
     }
 
 
-def normal_name(known: pd.DataFrame) -> pd.Series:
-    """Forename and surname, else the full name ("Smith, Jo" as "jo smith"), in plain small letters."""
-    parts = (
-        known["forename"].astype("str").fillna("") + " " + known["surname"].astype("str").fillna("")
-    ).str.strip()
-    full = known["full_name"].astype("str").fillna("").str.replace(r"^([^,]+),(.+)$", r"\2 \1", regex=True)
-    name = parts.where(parts != "", full).str.normalize("NFKD").str.casefold()
-    plain = name.str.replace(TITLES, "", regex=True).str.replace(r"[^\w\s]|[\d_]", "", regex=True)
-    return plain.str.replace(r"\s+", " ", regex=True).str.strip()
+def _names(known: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Forenames and surname as stated, else the full name ("Smith, Jo Ann") with its last word as surname."""
+    stated = known["full_name"].astype("str").fillna("").str.replace(r"^([^,]+),(.+)$", r"\2 \1", regex=True)
+    full = _plain(stated, r"[^\w\s]|[\d_]")
+    forename, surname = (_plain(known[name], r"[^\w\s]|[\d_]") for name in ("forename", "surname"))
+    is_split = (forename != "") | (surname != "")
+    parts = full.str.rpartition(" ", expand=True)
+    return forename.where(is_split, parts[0]), surname.where(is_split, parts[2])
+
+
+def _plain(text: pd.Series, noise: str) -> pd.Series:
+    """Small letters without accents, titles and whatever matches `noise`."""
+    small = text.astype("str").fillna("").str.normalize("NFKD").str.casefold()
+    clean = small.str.replace(noise, "", regex=True).str.replace(TITLES, "", regex=True)
+    return clean.str.replace(r"\s+", " ", regex=True).str.strip()
+
+
+def _filled(text: pd.Series) -> pd.Series:
+    return text.where(text != "")

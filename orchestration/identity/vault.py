@@ -8,24 +8,30 @@ mounted from elsewhere, the keys.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from orchestration.identity.derive import Places, derive
 from orchestration.identity.files import private_file, private_folder
 from orchestration.identity.keys import Keys
-from orchestration.identity.matching import MATCH_COLUMNS, match_keys
+from orchestration.identity.known_links import LINK_SCHEMA, Known, frame, replace_rows
+from orchestration.identity.matching import MATCH_COLUMNS, match_values
 from orchestration.identity.originals import Originals, VaultError
 from orchestration.settings import Settings
 
+if TYPE_CHECKING:
+    from orchestration.identity.linking import Links
+
 __all__ = ["Vault", "VaultError"]
 
-IDENTIFIERS = ("forename", "surname", "full_name", "date_of_birth", "age", "nino", "uln", "postcode")
+NAMES = ("forename", "surname", "full_name")
+IDENTIFIERS = (*NAMES, "date_of_birth", "age", "nino", "uln", "postcode", "address")
 # Columns that end here: what identifies, and what was needed only to derive from it.
 STAYS = (*IDENTIFIERS, "partner_ref", "reference_date")
 RECORD_COLUMNS = ("return_id", "submission_id", "partner_ref", *IDENTIFIERS, *MATCH_COLUMNS)
@@ -35,18 +41,13 @@ SCHEMA = (
     "create table if not exists vault (key_fingerprint text not null)",
     f"create table if not exists records (record_key text primary key, {' text, '.join(RECORD_COLUMNS)} text)"
     " without rowid",
-    "create table if not exists persons (record_key text primary key, person_key text not null,"
-    " link_rule text not null, seen integer not null) without rowid",
+    *LINK_SCHEMA,
 )
 # A blank in a later file does not take back what an earlier one said.
 UPSERT = (
     f"insert into records (record_key, {', '.join(RECORD_COLUMNS)})"  # noqa: S608 (our own column names)
     f" values ({', '.join('?' * (len(RECORD_COLUMNS) + 1))}) on conflict (record_key) do update set "
     + ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in RECORD_COLUMNS)
-)
-KEEP_PERSON = (
-    "insert into persons (record_key, person_key, link_rule, seen) values (?, ?, ?, ?)"
-    " on conflict (record_key) do update set person_key = excluded.person_key, link_rule = excluded.link_rule"
 )
 
 
@@ -117,17 +118,28 @@ class Vault:
         return pd.concat([kept, record_key.rename("record_key"), derived], axis=1)
 
     def records(self) -> pd.DataFrame:
-        """Return record_key and match keys of every record, NA where there is none, in order."""
-        return self._frame("records", ("record_key", *MATCH_COLUMNS))
+        """Return record_key and match columns of every record, in an order that no key decides."""
+        columns = ("return_id", "partner_ref", "record_key", *MATCH_COLUMNS)
+        return frame(self._connection, "records", columns).drop(columns=["return_id", "partner_ref"])
 
-    def persons(self) -> pd.DataFrame:
-        """Return record_key, person_key, link_rule and seen (number of the export that first linked it)."""
-        return self._frame("persons", ("record_key", "person_key", "link_rule", "seen"))
+    def known(self, version: str) -> Known:
+        """What earlier links and people decided, with the model of a version."""
+        return Known.read(self._connection, version)
 
-    def keep_persons(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Keep rows of record_key, person_key, link_rule and seen; `seen` of a known record stays."""
+    def keep_links(self, links: Links, version: str) -> None:
+        """Keep new links in place of the earlier ones, and the model that they were made with."""
         with self._transaction():
-            self._connection.executemany(KEEP_PERSON, rows)
+            for table in ("persons", "edges", "reviews"):
+                replace_rows(self._connection, table, getattr(links, table))
+            if links.model:
+                model = (version, links.model.content, links.model.reason, links.model.pairs)
+                self._connection.execute("insert or replace into models values (?, ?, ?, ?)", model)
+
+    @contextmanager
+    def spill(self) -> Iterator[Path]:
+        """A folder in the vault for what the linker cannot hold in memory; gone afterwards."""
+        with TemporaryDirectory(dir=self._settings.vault) as folder:
+            yield Path(folder)
 
     @cached_property
     def _places(self) -> Places:
@@ -137,7 +149,7 @@ class Vault:
         known = pd.DataFrame({"record_key": record_key, "partner_ref": frame["partner_ref"]})
         for name in IDENTIFIERS:
             known[name] = _text(frame[name]) if name in frame else None
-        known = known.assign(**match_keys(known, self._settings.is_synthetic))
+        known = known.assign(**match_values(known, self._settings.is_synthetic))
         if not known["record_key"].is_unique:
             known = known.groupby("record_key", as_index=False).last()  # the last that is not blank
         known = known.assign(return_id=return_id, submission_id=submission_id).sort_values("record_key")
@@ -156,11 +168,6 @@ class Vault:
             self._connection.execute("rollback")
             raise
         self._connection.execute("commit")
-
-    def _frame(self, table: str, columns: Sequence[str]) -> pd.DataFrame:
-        query = f"select {', '.join(columns)} from {table} order by record_key"  # noqa: S608 (our own names)
-        with closing(self._connection.execute(query)) as cursor:
-            return pd.DataFrame(cursor.fetchall(), columns=list(columns))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

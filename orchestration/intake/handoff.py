@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 ROOMS = {
     PROJECT / "orchestration": "*.py",
     PROJECT / "orchestration" / "defs": "*.yaml",
+    PROJECT / "orchestration" / "identity": "*.toml",
     EXPECTATIONS: "*",
     DBT_PROJECT: "*.*",
     REFERENCE: "*.csv",
 }
-ENGINES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "great-expectations")
+ENGINES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "great-expectations", "splink")
 COUNTING_ENTITIES = set(ENTITIES) - {"spend", "targets"}
 
 
@@ -90,12 +91,14 @@ _LINKED_ROWS = """
 with linked as (
     select
         r.return_id || '|' || r.submission_id || '|' || r.source_sheet || '|' || r.source_row as place,
-        coalesce(l.person_key, r.record_key) as person_key
+        coalesce(l.person_key, r.record_key) as person_key,
+        coalesce(l.link_rule, '') as link_rule
     from read_parquet(?) as r
     left join read_parquet(?) as l on r.record_key = l.record_key
 ),
-named as (select place, min(place) over (partition by person_key) as first_place from linked)
-select cast(sum(cast(md5_number_lower(place || '>' || first_place) as hugeint)) as varchar) from named
+named as (select *, min(place) over (partition by person_key) as first_place from linked)
+select cast(sum(cast(md5_number_lower(concat_ws('>', place, first_place, link_rule)) as hugeint)) as varchar)
+from named
 """
 
 

@@ -108,17 +108,16 @@ def _returns(*entities: str) -> list[dg.AssetKey]:
 )
 def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult]:
     """Fix what this build is made of; nothing follows where the current release was made of the same."""
-    from orchestration.identity.links import export_links, links_file
+    from orchestration.identity.links import export_links
     from orchestration.intake import handoff as room
-    from orchestration.publishing.release import recover
+    from orchestration.publishing.journal import recover
 
     settings, store = home.settings, home.store
     recover(settings, store)
-    link_folder = settings.accepted / "person_links"
-    links = links_file(link_folder, export_links(home.vault, link_folder))
+    links = export_links(home.vault, settings.accepted / "person_links")
     rows = room.ledger(CONTRACTS, store, settings)
     files = store.accepted_in_use(settings.as_at)
-    key = room.build_key(files, links, rows, store, settings)
+    key = room.build_key(files, links.path, rows, store, settings)
     released = store.releases()
     if released and released[-1].build_key == key:
         context.log.info(f"Nothing new since release {released[-1].release_id}.")
@@ -126,12 +125,13 @@ def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materi
     store.open_build(context.run_id, key, settings.as_at)
     room.sweep_builds(store, settings)
     warehouse = settings.builds / context.run_id / "warehouse.duckdb"
-    counts = room.create_warehouse(warehouse, files, links, rows, CONTRACTS, settings)
+    counts = room.create_warehouse(warehouse, files, links.path, rows, CONTRACTS, settings)
     settings.candidate.parent.symlink_to(context.run_id)
     for name, count in counts.items():
         yield dg.MaterializeResult(asset_key=["accepted", name], metadata={"dagster/row_count": count})
-    for name in (*CONTROL_TABLES, "person_links"):
+    for name in CONTROL_TABLES:
         yield dg.MaterializeResult(asset_key=["control", name])
+    yield dg.MaterializeResult(asset_key=["control", "person_links"], metadata=links.told)
 
 
 class Translator(DagsterDbtTranslator):
