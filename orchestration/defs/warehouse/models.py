@@ -19,6 +19,7 @@ from dagster_dbt import (
 from filelock import FileLock
 
 from orchestration.components.columns import accepted_metadata, column_metadata
+from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
 from orchestration.defs.warehouse.lineage import Lineage, model_lineage
 from orchestration.intake.contract import load_contracts
@@ -108,30 +109,32 @@ def _returns(*entities: str) -> list[dg.AssetKey]:
 )
 def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.MaterializeResult]:
     """Fix what this build is made of; nothing follows where the current release was made of the same."""
-    from orchestration.identity.links import export_links
-    from orchestration.intake import handoff as room
-    from orchestration.publishing.journal import recover
+    with plain_failures():
+        from orchestration.identity.links import export_links
+        from orchestration.intake import handoff as room
+        from orchestration.publishing.journal import recover
 
-    settings, store = home.settings, home.store
-    recover(settings, store)
-    links = export_links(home.vault, settings.accepted / "person_links")
-    rows = room.ledger(CONTRACTS, store, settings)
-    files = store.accepted_in_use(settings.as_at)
-    key = room.build_key(files, links.path, rows, store, settings)
-    released = store.releases()
-    if released and released[-1].build_key == key:
-        context.log.info(f"Nothing new since release {released[-1].release_id}.")
-        return
-    store.open_build(context.run_id, key, settings.as_at)
-    room.sweep_builds(store, settings)
-    warehouse = settings.builds / context.run_id / "warehouse.duckdb"
-    counts = room.create_warehouse(warehouse, files, links.path, rows, CONTRACTS, settings)
-    settings.candidate.parent.symlink_to(context.run_id)
-    for name, count in counts.items():
-        yield dg.MaterializeResult(asset_key=["accepted", name], metadata={"dagster/row_count": count})
-    for name in CONTROL_TABLES:
-        yield dg.MaterializeResult(asset_key=["control", name])
-    yield dg.MaterializeResult(asset_key=["control", "person_links"], metadata=links.told)
+        settings, store = home.settings, home.store
+        recover(settings, store)
+        links = export_links(home.vault, settings.accepted / "person_links")
+        rows = room.ledger(CONTRACTS, store, settings)
+        files = store.accepted_in_use(settings.as_at)
+        key = room.build_key(files, links.path, rows, store, settings)
+        released = store.releases()
+        if released and released[-1].build_key == key:
+            context.log.info(f"Nothing new since release {released[-1].release_id}.")
+            return
+        store.open_build(context.run_id, key, settings.as_at)
+        room.sweep_builds(store, settings)
+        warehouse = settings.builds / context.run_id / "warehouse.duckdb"
+        counts = room.create_warehouse(warehouse, files, links.path, rows, CONTRACTS, settings)
+        warehouse.with_name("code_version").write_text(room.project_hash(), "utf-8")
+        settings.candidate.parent.symlink_to(context.run_id)
+        for name, count in counts.items():
+            yield dg.MaterializeResult(asset_key=["accepted", name], metadata={"dagster/row_count": count})
+        for name in CONTROL_TABLES:
+            yield dg.MaterializeResult(asset_key=["control", name])
+        yield dg.MaterializeResult(asset_key=["control", "person_links"], metadata=links.told)
 
 
 class Translator(DagsterDbtTranslator):
@@ -168,22 +171,23 @@ class Translator(DagsterDbtTranslator):
 )
 def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
     """Build and test every model in the warehouse that this run handed off."""
-    from orchestration.publishing.gate import judge
+    with plain_failures():
+        from orchestration.publishing.gate import judge
 
-    build = home.settings.builds / context.run_id
-    if not (build / "warehouse.duckdb").exists():
-        raise dg.Failure(
-            "A build is made whole, from accepted returns, and never changed in place. Launch the job "
-            "'refresh' (or 'Materialize all') instead of a part of it.",
-            allow_retries=False,
-        )
-    point_dbt_at(home.settings.candidate)
-    invocation = dbt.cli(["build"], context=context, target_path=build / "target", raise_on_error=False)
-    yield from invocation.stream()
-    if not invocation.is_successful():
-        report = judge(home.settings, home.store, context.run_id)
-        raise dg.Failure("; ".join(report.reasons), allow_retries=False)
-    yield from _row_counts(build / "warehouse.duckdb", models.keys)
+        build = home.settings.builds / context.run_id
+        if not (build / "warehouse.duckdb").exists():
+            raise dg.Failure(
+                "A build is made whole, from accepted returns, and never changed in place. Launch the job "
+                "'refresh' (or 'Materialize all') instead of a part of it.",
+                allow_retries=False,
+            )
+        point_dbt_at(home.settings.candidate)
+        invocation = dbt.cli(["build"], context=context, target_path=build / "target", raise_on_error=False)
+        yield from invocation.stream()
+        if not invocation.is_successful():
+            report = judge(home.settings, home.store, context.run_id)
+            raise dg.Failure("; ".join(report.reasons), allow_retries=False)
+        yield from _row_counts(build / "warehouse.duckdb", models.keys)
 
 
 def _row_counts(warehouse: Path, keys: Iterable[dg.AssetKey]) -> Iterator[dg.AssetObservation]:
@@ -192,7 +196,7 @@ def _row_counts(warehouse: Path, keys: Iterable[dg.AssetKey]) -> Iterator[dg.Ass
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for key in sorted(keys):
-            (rows,) = connection.table(".".join(key.path)).count("*").fetchall()[0]
+            (rows,) = connection.execute(f"select count(*) from {'.'.join(key.path)}").fetchall()[0]  # noqa: S608
             yield dg.AssetObservation(asset_key=key, metadata={"dagster/row_count": rows})
 
 
