@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from orchestration import door_cli, status_cli
+from orchestration import door_cli, home_cli, status_cli
 from orchestration.release_cli import releases
 from orchestration.settings import PROJECT, SettingsError, load_settings, point_dagster_at
 from orchestration.terminal import AsJson, console, errors, say, working
@@ -43,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(status_cli.app)
 app.add_typer(door_cli.app)
+app.add_typer(home_cli.app)
 app.add_typer(releases, name="release")
 
 SAMPLE = PROJECT / "seeds" / "returns" / "landing"
@@ -127,6 +128,12 @@ def _print_summary(report: dict[str, Any]) -> None:
     if report["is_synthetic"]:
         console.print("SYNTHETIC: sample returns. Figures that no source states are invented.")
     console.print(table)
+    if report["gate"]:
+        say("The gate:")
+    for section in report["gate"]:
+        say(f"  {section['name']}: {section['line']}")
+        for stopped in section["stopped"]:
+            say(f"    {stopped}")
     for reason in report["reasons"]:
         say(f"- {reason}")
 
@@ -183,11 +190,15 @@ def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> N
 def main() -> None:
     """Run a command; a person is never shown a traceback for something that a person can mend."""
     from orchestration.control.store import StoreError
+    from orchestration.identity.errors import IdentityError, told
     from orchestration.intake.contract import ContractError
-    from orchestration.publishing.compare import ReleaseError
+    from orchestration.publishing.errors import ReleaseError
 
     try:
         app()
-    except (UsageError, SettingsError, ContractError, StoreError, ReleaseError) as error:
+    except (UsageError, SettingsError, ContractError, StoreError, ReleaseError, IdentityError) as error:
         errors.print(str(error), soft_wrap=True, markup=False, highlight=False)
         sys.exit(USAGE)
+    except Exception as error:
+        errors.print(told(error), soft_wrap=True, markup=False, highlight=False)
+        sys.exit(HELD)

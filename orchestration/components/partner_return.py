@@ -6,6 +6,7 @@ import dagster as dg
 from pydantic import BaseModel
 
 from orchestration.components.columns import landing_metadata, return_metadata
+from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
 from orchestration.control.ledger import expected_periods
 from orchestration.intake.contract import Contract
@@ -89,6 +90,7 @@ class PartnerReturn(dg.Component):
                 **return_metadata(self.return_id, self.contract),
             },
         )
+        @plain_failures()
         def taken_in(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
             from orchestration.intake.door import take_in
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from orchestration.identity.errors import IdentityError
 from orchestration.identity.formats import normal_postcode
 from orchestration.settings import REFERENCE, Settings
 
@@ -19,7 +20,7 @@ BANDS = ((16, "16_24"), (25, "25_34"), (35, "35_49"), (50, "50_64"), (65, "65_ov
 UNKNOWN_BAND = "unknown"
 
 
-class PlacesError(Exception):
+class PlacesError(IdentityError):
     """The postcode lookup cannot be used; the message says what to change."""
 
 

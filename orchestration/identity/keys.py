@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.identity.errors import KeysError
 from orchestration.identity.files import private_folder, write_private
 from orchestration.settings import key_file
 
@@ -21,10 +22,6 @@ PURPOSES = ("record", "person", "employer", "original")
 SECRET_BYTES = 32
 KEY_HEX = 32
 SEPARATOR = "\x1f"  # a character that no reference holds, so "a" + "bc" is never "ab" + "c"
-
-
-class KeysError(Exception):
-    """The keys cannot be used; the message says what to do and holds no secret."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from orchestration.identity.errors import VaultError
 from orchestration.identity.files import private_folder, write_private
 from orchestration.identity.keys import Keys
 
@@ -16,10 +17,6 @@ MAGIC = b"PWO1"
 KEY_ID_BYTES = 8
 NONCE_BYTES = 12
 HEADER_BYTES = len(MAGIC) + KEY_ID_BYTES
-
-
-class VaultError(Exception):
-    """The vault cannot do what was asked; the message says what to do and names no person."""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from orchestration.identity.derive import Places, derive
+from orchestration.identity.errors import VaultError
 from orchestration.identity.files import private_file, private_folder
 from orchestration.identity.keys import Keys
 from orchestration.identity.known_links import LINK_SCHEMA, Known, frame, replace_rows
 from orchestration.identity.matching import MATCH_COLUMNS, match_values
-from orchestration.identity.originals import Originals, VaultError
+from orchestration.identity.originals import Originals
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:

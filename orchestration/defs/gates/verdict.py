@@ -4,6 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
+from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
 from orchestration.control.records import CheckResult
 from orchestration.defs.warehouse.models import models
@@ -25,6 +26,16 @@ GATES = {
         ("policy", "finding", "gate"),
         "Enough returns are in use, and nothing licensed or unwaived is left",
     ),
+    "protected": (
+        ("protection",),
+        "Nobody who puts all releases together learns of fewer than ten people, or of a number behind a "
+        "rounded one",
+    ),
+    "revisions": (
+        ("revision",),
+        "No figure moved further than its tolerance since the last release, unless a steward signed it off",
+    ),
+    "door": (("door",), "What was set aside at the door; nothing of it stops a release"),
 }
 
 
@@ -39,6 +50,7 @@ GATES = {
         for name, (_, said) in GATES.items()
     ],
 )
+@plain_failures()
 def verdict(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     """Protect the candidate, run every check on it, and store a verdict bound to what was seen."""
     from orchestration.publishing.gate import judge
@@ -46,9 +58,20 @@ def verdict(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResu
     report = judge(home.settings, home.store, context.run_id)
     home.store.close_build(context.run_id, "built")
     return dg.MaterializeResult(
-        metadata={"verdict": report.verdict, **Counter(f"checks: {r.status}" for r in report.results)},
+        metadata={
+            "verdict": report.verdict,
+            "report": dg.MetadataValue.md(_table(report.results)),
+            **Counter(f"checks: {r.status}" for r in report.results),
+        },
         check_results=[_summed(name, report.results) for name in GATES],
     )
+
+
+def _table(results: list[CheckResult]) -> str:
+    from orchestration.publishing.report import sections
+
+    rows = [f"| {s.name} | {s.line} | {'; '.join(s.stopped)} |" for s in sections(results)]
+    return "\n".join(["| Checks | Result | What they stopped |", "|---|---|---|", *rows])
 
 
 def _summed(name: str, results: list[CheckResult]) -> dg.AssetCheckResult:

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.components.columns import column_metadata
+from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
 from orchestration.defs.warehouse.models import LINEAGE
 from orchestration.publishing.columns import RELEASED
@@ -19,6 +20,7 @@ MADE_OF = {name: [(FIGURES, name)] for name in RELEASED if name in LINEAGE[FIGUR
     owners=["team:pathways"],
     metadata=column_metadata([dg.TableColumn(name) for name in RELEASED], MADE_OF),
 )
+@plain_failures()
 def release(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     """The release of the latest build, if its verdict was pass and nothing changed since.
 

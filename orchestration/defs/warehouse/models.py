@@ -128,7 +128,7 @@ def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materi
         room.sweep_builds(store, settings)
         warehouse = settings.builds / context.run_id / "warehouse.duckdb"
         counts = room.create_warehouse(warehouse, files, links.path, rows, CONTRACTS, settings)
-        warehouse.with_name("code_version").write_text(room.project_hash(), "utf-8")
+        warehouse.with_name("versions.json").write_text(json.dumps(room.project_versions()), "utf-8")
         settings.candidate.parent.symlink_to(context.run_id)
         for name, count in counts.items():
             yield dg.MaterializeResult(asset_key=["accepted", name], metadata={"dagster/row_count": count})
