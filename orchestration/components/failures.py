@@ -21,4 +21,6 @@ def plain_failures() -> Iterator[None]:
     except dg.Failure as failure:
         raise failure from None
     except Exception as error:
-        raise dg.Failure(told(error), allow_retries=False) from None
+        here = error.__traceback__
+        body = error.with_traceback(here.tb_next if here else None)
+        raise dg.Failure(told(body), allow_retries=False) from None
