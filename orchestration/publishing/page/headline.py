@@ -1,0 +1,155 @@
+"""Headline figures of the region, its districts beside each other, and progress towards targets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orchestration.publishing.page.blocks import NOTHING, Card, Item, Link, Section, Shown, Table
+from orchestration.publishing.page.contents import Contents, Place
+from orchestration.publishing.page.figures import Book, Row, shown
+from orchestration.publishing.page.words import day, period
+
+CARDS: Final = ("M01", "M04", "M08", "M11", "M06", "M12")
+ACROSS: Final = ("M01", "M04", "M08", "M06", "M12")
+TARGETS: Final = {"M04": "engaged", "M08": "jobs"}
+MATURITY: Final = {
+    "provisional": "Provisional: late evidence can still change it",
+    "near_final": "Near final: small changes are possible",
+    "final": "Final",
+}
+
+
+def headline(contents: Contents) -> Section:
+    """Cards for the region, then a table with a line for each district, then targets."""
+    whole, parts = contents.region()
+    about = whole or (parts[0] if parts else None)
+    if about is None:
+        return Section("headline", "Headline figures")
+    rows = _rows(contents, about)
+    tables = [table for table in (_across(contents, whole, parts), _targets(contents)) if table.rows]
+    return Section(
+        "headline",
+        f"Headline figures: {about.name}",
+        (contents.names.programme(about.programme_id) + ".",),
+        cards=[_card(contents, row) for row in rows],
+        tables=tables,
+    )
+
+
+def headline_rows(contents: Contents) -> list[Row]:
+    """The figures of `headline.csv`: those of the cards for the region, then for each district."""
+    whole, parts = contents.region()
+    return [row for place in [*([whole] if whole else []), *parts] for row in _rows(contents, place)]
+
+
+def _rows(contents: Contents, place: Place) -> list[Row]:
+    found = [contents.book.latest(metric, place.programme_id, place.area_code) for metric in CARDS]
+    return [row for row in found if row]
+
+
+def _card(contents: Contents, row: Row) -> Card:
+    facts: list[tuple[str, Item]] = [
+        ("Period", period(row["period_start"], row["period_end"])),
+        ("Target", _target(contents, row)),
+        ("Last release", since_last(contents.before, row, contents.previous)),
+        ("Returns behind it", behind(row)),
+        ("Maturity", MATURITY[row["maturity"]]),
+    ]
+    if row["status"] in ("[c]", "[x]"):
+        facts.insert(0, ("Why", why(row)))
+    return Card(contents.metric(row["metric_id"]), shown(row), tuple(facts))
+
+
+def _target(contents: Contents, row: Row) -> str:
+    found = contents.book.latest(
+        "M34", row["programme_id"], row["area_code"], ("target", TARGETS.get(row["metric_id"], ""))
+    )
+    return f"{float(found['denominator']):,.0f} in the full year" if found else "None set"
+
+
+def since_last(before: Book, row: Row, previous: str | None) -> Item:
+    """What the last release said of the same series, at its newest end."""
+    if previous is None:
+        return "This is the first release"
+    same = [
+        r
+        for r in before.of(row["metric_id"], row["programme_id"], row["area_code"])
+        if r["period_start"] == row["period_start"]
+    ]
+    if not same:
+        return "Not published then"
+    then = same[-1]
+    said = shown(then).text
+    if then["period_end"] != row["period_end"]:
+        return f"{said} to {day(then['period_end'])}"
+    is_same = all(then[c] == row[c] for c in ("value", "status", "bound_lower", "bound_upper"))
+    return "Unchanged" if is_same else f"Revised from {said}"
+
+
+def behind(row: Row) -> str:
+    """How many returns were expected for the figure, and how many it stands on."""
+    if not row["returns_expected"]:
+        return "Not from returns"
+    current, expected = row["returns_current"], row["returns_expected"]
+    carried = f", {row['returns_carried']} carried forward" if row["returns_carried"] not in ("", "0") else ""
+    return f"{current} of {expected} in use{carried}"
+
+
+def why(row: Row) -> str:
+    """Why a figure is not there: what its caveat says of it, else what its mark means."""
+    if row["status"] == "[c]":
+        return "Hidden: it could tell of fewer than ten people."
+    for start in ("Withdrawn:", "Not shown:", "Not available:"):
+        if start in row["caveat"]:
+            said = row["caveat"][row["caveat"].index(start) + len(start) :].strip()
+            return said[:1].upper() + said[1:]
+    return "A part of it is known only as a range, or was not reported."
+
+
+def _across(contents: Contents, whole: Place | None, parts: list[Place]) -> Table:
+    rows: list[tuple[Item, ...]] = []
+    for place in [*parts, *([whole] if whole else [])]:
+        found = [contents.book.latest(m, place.programme_id, place.area_code) for m in ACROSS]
+        first = next((row for row in found if row), None)
+        if first:
+            cells = [shown(row) if row else NOTHING for row in found]
+            rows.append((place.name, *cells, period(first["period_start"], first["period_end"])))
+    headers: tuple[Item, ...] = ("Area", *(contents.metric(m) for m in ACROSS), "Period")
+    return Table("Districts and the region, year to date", headers, rows, is_open=True)
+
+
+def _targets(contents: Contents) -> Table:
+    """Each target, its share reached, and how that compares with the part of the year gone by."""
+    rows: list[tuple[Item, ...]] = []
+    for row in contents.book.rows:
+        if row["metric_id"] != "M34" or row["unit"] != "share":
+            continue
+        due = contents.book.latest(
+            "M26", row["programme_id"], row["area_code"], ("target", row["breakdown_value"])
+        )
+        name = contents.names.group("target", row["breakdown_value"])
+        rows.append(
+            (
+                f"{row['area_name']}: {name}",
+                shown(row, "denominator"),
+                shown(row),
+                shown(due) if due else NOTHING,
+                *(_needed(contents, row, what) for what in ("starts_needed", "referrals_needed")),
+            )
+        )
+    headers: tuple[Item, ...] = (
+        "Target",
+        "In the full year",
+        contents.metric("M34"),
+        Link("Against the part due by now", "#M26"),
+        "Starts it needs",
+        "Referrals it needs",
+    )
+    return Table("Progress towards targets", headers, rows, is_open=True)
+
+
+def _needed(contents: Contents, row: Row, what: str) -> Shown | str:
+    if row["breakdown_value"] != "jobs":
+        return NOTHING
+    found = contents.book.latest("M34", row["programme_id"], row["area_code"], ("target", what))
+    return shown(found) if found else NOTHING

@@ -1,0 +1,191 @@
+"""From referral to sustained job, and what became of cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from orchestration.publishing.page import charts
+from orchestration.publishing.page.blocks import NOTHING, Chart, Item, Link, Mark, Section, Table
+from orchestration.publishing.page.contents import Contents, Place
+from orchestration.publishing.page.figures import WHOLE, Row, mark, shown
+from orchestration.publishing.page.headline import why
+from orchestration.publishing.page.words import listed, period, quarter
+
+STAGES: Final[Mapping[str, str]] = {"M01": "Referrals", "M04": "Starts", "M08": "Evidenced jobs"}
+STEPS: Final[Mapping[str, str]] = {"M04": "M06", "M08": "M12"}
+"""The rate that leads to a stage."""
+SUSTAINED: Final[Mapping[str, str]] = {"M15": "13 weeks", "M16": "26 weeks"}
+COHORTS: Final = ("M07", "M15", "M16")
+NEWEST: Final = 4
+PARTS: Final = ("value", "ci_lower", "ci_upper", "numerator", "denominator")
+
+
+def journey(contents: Contents) -> Section:
+    """How many come to each stage, what share goes on, how many do not, and how long it takes."""
+    whole, parts = contents.region()
+    drawn = [_flow(contents, place) for place in [*parts, *([whole] if whole else [])]]
+    return Section(
+        "journey",
+        "From referral to sustained job",
+        (
+            "Counts of one window, year to date; each picture has its own scale. Stages are not the same "
+            "people: those who came last have had less time, so the shares of the stage before are snapshots "
+            "and not success rates.",
+            *_times(contents, parts),
+        ),
+        charts=[chart for chart in drawn if chart],
+    )
+
+
+def _flow(contents: Contents, place: Place) -> Chart | None:
+    marks = _stages(contents, place)
+    if not marks:
+        return None
+    rows: list[tuple[Item, ...]] = []
+    for metric_id in (*STAGES, *SUSTAINED):
+        row = _at(contents, place, metric_id)
+        step = contents.book.latest(STEPS.get(metric_id, ""), place.programme_id, place.area_code)
+        if row:
+            left = _fewer(step) if step and step["status"] == "" else NOTHING
+            days = period(row["period_start"], row["period_end"])
+            rows.append(
+                (contents.metric(metric_id), shown(row), shown(step) if step else NOTHING, left, days)
+            )
+    words = f"{place.name}: {listed([f'{one.label.lower()} {one.text}' for one in marks])}."
+    headers = ("Stage", "Figure", "Share of the stage before", "Fewer, so far", "Period")
+    return Chart(place.name, charts.bars(marks), words, Table(f"{place.name}: stages", headers, rows))
+
+
+def _stages(contents: Contents, place: Place) -> list[Mark]:
+    found = [(label, metric_id, _at(contents, place, metric_id)) for metric_id, label in STAGES.items()]
+    marks = [
+        replace(one := mark(row, label), text=f"{one.text}{_step(contents, place, metric_id)}")
+        for label, metric_id, row in found
+        if row
+    ]
+    kept = _at(contents, place, "M15")
+    if marks and kept:
+        text = kept["status"] or _kept(kept)
+        marks.append(Mark("Kept 13 weeks", text, _number(kept), is_synthetic=marks[0].is_synthetic))
+    return marks
+
+
+def _at(contents: Contents, place: Place, metric_id: str) -> Row | None:
+    """The figure of a stage: the year to date, for sustained jobs a cohort."""
+    if metric_id in SUSTAINED:
+        return _sustained(contents, place, metric_id)
+    return contents.book.latest(metric_id, place.programme_id, place.area_code)
+
+
+def _step(contents: Contents, place: Place, metric_id: str) -> str:
+    """The share of the stage before, where it is shown."""
+    row = contents.book.latest(STEPS.get(metric_id, ""), place.programme_id, place.area_code)
+    if not row or row["status"] != "":
+        return ""
+    return f" · {shown(row).text}"
+
+
+def _fewer(row: Row) -> str:
+    """Released base less released numerator."""
+    return f"{float(row['denominator']) - float(row['numerator']):,.0f}"
+
+
+def _sustained(contents: Contents, place: Place, metric_id: str) -> Row | None:
+    """The newest cohort of jobs that can be shown, else the newest."""
+    rows = contents.book.of(metric_id, place.programme_id, place.area_code, is_cohort=True)
+    return next((r for r in reversed(rows) if r["status"] == ""), rows[-1] if rows else None)
+
+
+def _kept(row: Row) -> str:
+    return (
+        f"{shown(row, 'numerator').text} of {shown(row, 'denominator').text} ({quarter(row['period_start'])})"
+    )
+
+
+def _number(row: Row) -> float | None:
+    return float(row["numerator"]) if row["numerator"] else None
+
+
+def _times(contents: Contents, parts: Sequence[Place]) -> tuple[str, ...]:
+    """How fast people start: the share within 8 weeks of each area's newest cohort that is shown."""
+    said = []
+    for place in parts:
+        row = _sustained(contents, place, "M07")
+        if row and row["status"] == "":
+            said.append(f"{place.name} {shown(row).text} ({quarter(row['period_start'])})")
+    if not said:
+        return ()
+    return (f"Time: of the newest cohort, within 8 weeks of their referral started: {listed(said)}.",)
+
+
+def cohorts(contents: Contents) -> Section:
+    """Rates of people followed for the same time, by quarter of their referral or of their job."""
+    _, parts = contents.region()
+    return Section(
+        "cohorts",
+        "Cohorts",
+        (
+            "Everybody in a cohort has been watched for the same time, so these rates can be compared "
+            "between quarters. A quarter appears once its people have been watched for long enough.",
+        ),
+        charts=[chart for metric in COHORTS for chart in cohort_charts(contents, metric, parts)],
+        tables=[table for metric in COHORTS if (table := _unseen(contents, metric, parts))],
+    )
+
+
+def cohort_charts(
+    contents: Contents, metric_id: str, parts: Sequence[Place], breakdown: tuple[str, str] = WHOLE
+) -> list[Chart]:
+    """Rates by cohort quarter with intervals, a picture a place, where anything can be shown."""
+    series = _series(contents, metric_id, parts, breakdown)
+    marks = {
+        name: [mark(r, quarter(r["period_start"])) for r in rows[-NEWEST:]] for name, rows in series.items()
+    }
+    ends = [m.high for some in marks.values() for m in some if m.high is not None]
+    if not ends:
+        return []
+    weeks = f", {breakdown[1]} weeks" if breakdown != WHOLE else ""
+    return [
+        _cohort_chart(
+            contents, metric_id, f"{name}{weeks}", charts.rates(marks[name], max(ends) * 1.15), rows
+        )
+        for name, rows in series.items()
+    ]
+
+
+def _cohort_chart(contents: Contents, metric_id: str, name: str, svg: str, rows: Sequence[Row]) -> Chart:
+    title = f"{contents.metric_name(metric_id)}: {name}"
+    told = [" ".join((quarter(r["period_start"]), shown(r).text)) for r in rows]
+    cells: list[tuple[Item, ...]] = [
+        (period(r["period_start"], r["period_end"]), *(shown(r, column) for column in PARTS)) for r in rows
+    ]
+    headers = ("Cohort", "Rate", "Interval from", "to", "Numerator", "Denominator")
+    return Chart(Link(title, f"#{metric_id}"), svg, f"{title}. {listed(told)}.", Table(title, headers, cells))
+
+
+def _series(
+    contents: Contents, metric_id: str, parts: Sequence[Place], breakdown: tuple[str, str]
+) -> dict[str, list[Row]]:
+    found = {
+        place.name: contents.book.of(
+            metric_id, place.programme_id, place.area_code, breakdown, is_cohort=True
+        )
+        for place in parts
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _unseen(contents: Contents, metric_id: str, parts: Sequence[Place]) -> Table | None:
+    """A metric of which nothing can be shown yet, as a table that says so cell by cell."""
+    series = _series(contents, metric_id, parts, WHOLE)
+    if not series or any(row["status"] == "" for rows in series.values() for row in rows):
+        return None
+    cells: list[tuple[Item, ...]] = [
+        (place, period(r["period_start"], r["period_end"]), shown(r), why(r))
+        for place, rows in series.items()
+        for r in rows
+    ]
+    name = contents.metric_name(metric_id)
+    return Table(name, ("Area", "Cohort", contents.metric(metric_id), "Why"), cells, is_open=True)
