@@ -136,6 +136,17 @@ def test_graph_is_the_one_on_record(loaded: dg.Definitions) -> None:
     assert text == GRAPH.read_text("utf-8"), "Run with RECORD_GRAPH=1 if the change of the graph is meant."
 
 
+def test_running_dbt_asks_nobody_for_its_version(
+    loaded: dg.Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(command: list[str]) -> bytes:
+        raise AssertionError(f"ran {command}, which looks a package index up")
+
+    monkeypatch.setattr("dagster_dbt.core.resource.check_output", refuse)
+    resource = (loaded.resources or {})["dbt"]
+    assert resource._cli_version.major == 1
+
+
 def test_schedule_and_sensors_start_stopped(loaded: dg.Definitions) -> None:
     repository = loaded.get_repository_def()
     assert {s.name for s in repository.sensor_defs} == {"landing", "notice_of_success", "notice_of_failure"}

@@ -4,17 +4,20 @@ import json
 import smtplib
 import urllib.request
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from orchestration.control.store import Store
 from orchestration.defs.timetable.refresh import refresh
 from orchestration.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from orchestration.control.store import Store
 
 _SECONDS = 30
 
 
-def notice(settings: Settings, store: Store, run_id: str, passed: bool) -> str:
+def notice(settings: Settings, store: "Store", run_id: str, passed: bool) -> str:
     """What an officer needs to know of a run: it leaves the home, so no message, figure or file name."""
     released = store.releases()
     new = released[-1] if released and released[-1].build_id == run_id else None
@@ -50,6 +53,8 @@ def send(settings: Settings, text: str) -> None:
 
 
 def _tell(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
+    from orchestration.control.store import Store
+
     settings = load_settings()
     if not settings.notify_url and not settings.notify_mail:
         return dg.SkipReason("home.toml sets neither notify_url nor notify_mail.")

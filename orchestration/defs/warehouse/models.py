@@ -12,13 +12,13 @@ import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
-    DbtCliResource,
     DbtProject,
     dbt_assets,
 )
 from filelock import FileLock
 
 from orchestration.components.columns import accepted_metadata, column_metadata
+from orchestration.components.dbt_command import DbtCommand
 from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
 from orchestration.defs.warehouse.lineage import Lineage, model_lineage
@@ -169,7 +169,7 @@ class Translator(DagsterDbtTranslator):
     dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_code_references=True)),
     name="models",
 )
-def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, home: Home) -> Iterator[Any]:
+def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> Iterator[Any]:
     """Build and test every model in the warehouse that this run handed off."""
     with plain_failures():
         from orchestration.publishing.gate import judge
@@ -203,7 +203,7 @@ def _row_counts(warehouse: Path, keys: Iterable[dg.AssetKey]) -> Iterator[dg.Ass
 @dg.definitions
 def defs() -> dg.Definitions:
     """The hand-off, the models and the resources that they use."""
-    dbt = DbtCliResource(project_dir=PROJECT, dbt_executable=DBT)
+    dbt = DbtCommand(project_dir=PROJECT, dbt_executable=DBT)
     return dg.Definitions(
         assets=dg.with_source_code_references([handoff, models]), resources={"dbt": dbt, "home": Home()}
     )
