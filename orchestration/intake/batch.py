@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ class Batch:
         self.set_aside: dict[str, np.ndarray] = {}
         self._places: dict[str, dict[str, np.ndarray]] = {}
         self._waivers = waivers
+        self._record_keys: dict[str, str] = {}
         for entity in sorted({e for file in self.files.values() for e in file.records.frames}):
             self.frames[entity] = self._together(return_id, entity, keys)
             self.set_aside[entity] = self.frames[entity]["stops"].to_numpy(dtype=bool, copy=True)
@@ -53,7 +55,7 @@ class Batch:
             frame[name] = frame[name].fillna(False).astype(bool)
         frame["return_id"] = return_id
         if PARTNER_REF in frame:
-            frame["record_key"] = _keyed(frame[PARTNER_REF], lambda refs: keys.record_keys(return_id, refs))
+            frame["record_key"] = _keyed(frame[PARTNER_REF], partial(self._keys_of, return_id, keys))
         if EMPLOYER in frame:
             frame["employer_key"] = _keyed(
                 frame[EMPLOYER], lambda names: [keys.employer_key(n) for n in names]
@@ -61,6 +63,13 @@ class Batch:
         if entity == "participants" and "record_key" in frame:
             frame = _one_a_participant(frame)
         return frame.assign(record_no=np.arange(len(frame)))
+
+    def _keys_of(self, return_id: str, keys: Keys, refs: Iterable[str]) -> list[str]:
+        """Keys of references, each made once for all entities and files."""
+        known = self._record_keys
+        new = [ref for ref in refs if ref not in known]
+        known.update(zip(new, keys.record_keys(return_id, new), strict=True))
+        return [known[ref] for ref in refs]
 
     def add(
         self,
@@ -118,7 +127,8 @@ class Batch:
 def _keyed(values: pd.Series, key: object) -> pd.Series:
     """Pseudonyms of a column, each distinct value keyed once; empty stays empty."""
     codes, distinct = pd.factorize(values)
-    made = pd.Series(list(key(distinct)) if len(distinct) else [], dtype="str")  # type: ignore[operator]
+    texts = np.asarray(distinct, dtype="object").tolist()
+    made = pd.Series(list(key(texts)) if texts else [], dtype="str")  # type: ignore[operator]
     taken = made.reindex(codes)  # -1, an empty value, is in no index
     return taken.set_axis(values.index)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,10 @@ class Body:
     blank: int
     off_width: list[int]
     totals: dict[str, str]
+
+    def counted(self) -> Body:
+        """What is still wanted once the records are made: everything but the cells."""
+        return replace(self, cells={}, extras={})
 
     @property
     def records(self) -> int:

@@ -21,6 +21,7 @@ from orchestration.intake.quantities import is_empty, read_interval, read_number
 from orchestration.intake.reference import Reference
 from orchestration.intake.texts import Texts
 
+_ERROR_STARTS = ("#", "E", "e")
 _ERROR = re.compile(r"#N/A|#GETTING_DATA|#[A-Z][A-Z0-9/ _]*[!?]|ERR:\d{3}")
 TRUE = {"y", "yes", "true", "t", "1", "x", "✓", "✔"}
 FALSE = {"n", "no", "false", "f", "0", "-"}
@@ -182,6 +183,8 @@ class Normaliser:
 
 def _error(text: str) -> Parsed | None:
     """What a spreadsheet shows where it could not compute is no value."""
+    if not text.lstrip().startswith(_ERROR_STARTS):
+        return None
     shown = text.strip().upper()
     return Parsed(None, (("R33", {"value": shown}),), stops=True) if _ERROR.fullmatch(shown) else None
 
@@ -246,7 +249,8 @@ def _interval(text: str, shown: bool, source: contract.Column) -> Parsed:
 
 
 def _as_text(cells: Texts, target: str) -> Converted:
-    parsed = [_error(text) or Parsed() for text in cells.distinct]
+    fine = Parsed()
+    parsed = [_error(text) or fine for text in cells.distinct]
     values = [None if p.stops else t.strip() or None for t, p in zip(cells.distinct, parsed, strict=True)]
     if target == entities.PARTNER_REF:
         values = [None if text and text.casefold() in _PLACEHOLDERS else text for text in values]

@@ -180,7 +180,7 @@ def _read_table(
     file: Prepared, sheet: RawTable, body: Body, contract: Contract, reference: Reference
 ) -> None:
     assert file.period is not None
-    file.bodies.append(body)
+    file.bodies.append(body.counted())
     file.layout[body.table.name] = body.header.names
     file.faults += _body_faults(body)
     file.faults += _merge_faults(sheet, body)

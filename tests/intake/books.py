@@ -142,7 +142,8 @@ def _seven_bits(number: int) -> bytes:
 
 
 def _text(text: str) -> bytes:
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+    units = text.encode("utf-16-le")
+    return struct.pack("<I", len(units) // 2) + units
 
 
 # Two cell styles: the second shows a day (format 14).
