@@ -15,6 +15,10 @@ MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 FLOORS = {
     "sample_refresh": ("A first refresh of the sample returns", "its parts, each as its own process"),
     "nothing_new": ("A refresh with nothing new", "the first refresh"),
+    "protection": (
+        "A cell of a release of 100,000 protected and attacked",
+        "a cell of a release of 1,000",
+    ),
     "definitions_load": ("Loading the Dagster definitions", "importing dagster and dagster-dbt"),
 }
 Results = dict[str, dict[str, Any]]

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from orchestration.control.states import Status
 from orchestration.control.store import CheckResult, Release, Store, Submission
 from orchestration.definitions import defs
+from orchestration.publishing.report import sections
 from orchestration.settings import Settings
 
 PROGRESS_LOGGER = "pathways.progress"
@@ -120,6 +121,7 @@ def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
         "run_id": outcome.run_id,
         "is_synthetic": settings.is_synthetic,
         "lines": lines,
+        "gate": [vars(section) | {"line": section.line} for section in sections(results)],
         "release_id": current.release_id if current else None,
         "reasons": reasons + (_stopped(results) or list(outcome.failures)),
     }

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -23,7 +27,7 @@ def _say(text: str) -> None:
 def list_releases(as_json: AsJson = False) -> None:
     """Every release of this home, oldest first; the current one is marked."""
     from orchestration.control.store import Store
-    from orchestration.publishing.release import current_release
+    from orchestration.publishing.journal import current_release
 
     settings = load_settings()
     found = Store(settings.control_db).releases()
@@ -48,9 +52,12 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Which figures moved between two releases, by how much, and what came in between."""
+    from orchestration.control.store import Store
+    from orchestration.publishing.attribution import attributed
     from orchestration.publishing.compare import compare
 
-    found = compare(load_settings(), before, now)
+    settings = load_settings()
+    found = attributed(settings, Store(settings.control_db), compare(settings, before, now))
     if as_json:
         typer.echo(json.dumps(found))
         return
@@ -61,7 +68,14 @@ def diff(
         moved = f" ({row['moved_by']})" if row["moved_by"] else ""
         then, later = (row[f"value_{w}"] or row[f"status_{w}"] or "nothing" for w in ("before", "now"))
         _say(f"  {where}{group} to {row['period_end']}: {then} then, {later} now{moved}")
+        for cause in row["causes"]:
+            _say(f"    {_cause(cause)}")
     _print_causes(found)
+
+
+def _cause(cause: dict[str, Any]) -> str:
+    records = f": {cause['records']:+d}" if "records" in cause else ""
+    return f"{cause['cause']}{records}" + (f" ({cause['return_id']})" if "return_id" in cause else "")
 
 
 def _print_causes(found: dict[str, Any]) -> None:
@@ -81,6 +95,7 @@ def explain(
     area: Annotated[str, typer.Option(help="Area code, as E08000018; or all.")],
     period: Annotated[str, typer.Option(help="Last day of the period; or both days, START/END.")],
     programme: Annotated[str, typer.Option(help="Id of the programme, where several have the area.")] = "",
+    breakdown: Annotated[str, typer.Option(help="Group, as sex=female; left out, the whole.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """From a figure of the current release to its parts, submissions, files and rows."""
@@ -89,7 +104,7 @@ def explain(
 
     settings = load_settings()
     store = Store(settings.control_db)
-    found = explain(settings, store, Asked(metric, area, period, programme))
+    found = explain(settings, store, Asked(metric, area, period, programme, breakdown))
     if as_json:
         typer.echo(json.dumps(found, default=str))
         return
@@ -106,10 +121,59 @@ def _print_explanation(one: dict[str, Any]) -> None:
             _say(f"  {side}: {metric_id}, {row[side] or 'not shown'}")
     for used in one["returns"]:
         _say(f"  {used['return_id']} ({used['used']}): {used['file'] or 'nothing in use'}")
-    for metric_id, rows in one["rows"].items():
+    _say(f"  made as: {one['definition']['formula']}")
+    for table, rows in one["rows"].items():
         where = ", ".join(f"{r['return_id']} {r['sheet']} row {r['row']}" for r in rows[:5])
-        more = " and more, all with --json" if len(rows) > 5 else ""
-        _say(f"  records of {metric_id}: {where or 'none; it comes from counts'}{more}")
+        more = f" and {len(rows) - 5} more, all with --json" if len(rows) > 5 else ""
+        _say(f"  {table}: {where}{more}")
+    if not one["rows"]:
+        _say(f"  no records: it is carried from {one['definition']['source']}")
+
+
+@releases.command()
+def reproduce(
+    release_id: Annotated[str, typer.Argument(help="The release; left out, the current one.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a release again from what is archived, and compare every byte; needs the code that made it."""
+    from orchestration.control.store import Store
+    from orchestration.intake.handoff import project_hash
+    from orchestration.publishing.journal import current_release
+    from orchestration.publishing.reproduce import reproduce
+
+    settings = load_settings()
+    wanted = release_id or current_release(settings) or ""
+    found = reproduce(settings, Store(settings.control_db), wanted, project_hash(), _refresh_in)
+    if as_json:
+        typer.echo(json.dumps(vars(found)))
+    elif found.differing:
+        _say(f"{wanted} came out differently in {', '.join(found.differing)}.")
+    else:
+        _say(f"{wanted} came out the same, byte for byte, in all {found.files} files.")
+    raise typer.Exit(1 if found.differing else 0)
+
+
+def _refresh_in(home: Path, as_at: str) -> None:
+    """One refresh in another home, as a process of its own; whatever it says is not of interest."""
+    environment = {**os.environ, "PATHWAYS_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
+    pathways = str(Path(sys.executable).with_name("pathways"))
+    subprocess.run([pathways, "refresh", "--as-at", as_at], env=environment, capture_output=True)  # noqa: S603
+
+
+@releases.command("sign-off")
+def sign_off(
+    reason: Annotated[str, typer.Option(help="Why the revisions are right; stands in the manifest.")],
+    as_json: AsJson = False,
+) -> None:
+    """Let the revisions that held the last refresh go out, on the record; then refresh again."""
+    from orchestration.control.store import Store
+    from orchestration.publishing.tolerance import sign_off
+
+    build_id = sign_off(Store(load_settings().control_db), reason)
+    if as_json:
+        typer.echo(json.dumps({"build_id": build_id, "reason": reason}))
+        return
+    _say(f"Signed off for build {build_id}. Run 'pathways refresh' to release it.")
 
 
 @releases.command()

@@ -18,7 +18,7 @@ import yaml
 from orchestration.control.ledger import LedgerRow, build_ledger
 from orchestration.intake.contract import Contract
 from orchestration.intake.entities import ENTITIES, SCHEMA_FILE
-from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, REFERENCE, Settings
+from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, REFERENCE, RETURNS_FOLDER, Settings
 
 if TYPE_CHECKING:
     import duckdb
@@ -55,6 +55,18 @@ def project_hash(rooms: Mapping[Path, str] = ROOMS) -> str:
     for engine in ENGINES:
         digest.update(f"{engine} {version(engine)}".encode())
     return digest.hexdigest()
+
+
+def project_versions() -> dict[str, str]:
+    """Hashes of the code that made a build, and of the parts that a revision can be put down to."""
+    rooms = {
+        "rules": EXPECTATIONS,
+        "contracts": RETURNS_FOLDER,
+        "models": DBT_PROJECT,
+        "reference": REFERENCE,
+    }
+    hashes = {name: project_hash({room: ROOMS.get(room, "*.yaml")}) for name, room in rooms.items()}
+    return {"code": project_hash(), **hashes}
 
 
 def build_key(

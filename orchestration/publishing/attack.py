@@ -1,92 +1,207 @@
-"""An attacker who has this release, all earlier ones and the listed figures, and a linear programme.
+"""An attacker who has this release, all earlier ones and the listed figures, and linear programmes.
 
-A hidden count passes if no whole number from 1 to 9 is excluded. What the attacker supposes is tried from
-the strongest on: that counts which earlier releases show have not changed since, and that what is hidden
-is from 1 to 9; where that contradicts the figures, this release alone; at last, that parts make no more
-than their whole. A weaker supposition allows more, so that the strongest one possible decides.
+What must stay uncertain: a count of 1 to 9 that is hidden can be each of 1 to 9; a count that is shown to
+the nearest five can be more than one number; what came in between two figures to date, of which one is
+exact, is not known to be small. The attacker is given more than a stranger has: which of the hidden counts
+are the small ones, so that what is hidden for their sake protects them or is found out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
+from orchestration.publishing.columns import HIDDEN, NUMBERS
 from orchestration.publishing.knowledge import Knowledge
-from orchestration.publishing.observed import hidden_counts, intervals, listed_frame, with_parts
-from orchestration.publishing.relations import Relation, at_least, relations
+from orchestration.publishing.observed import (
+    exact_counts,
+    finder,
+    hidden_counts,
+    intervals,
+    listed_frame,
+    rounded_counts,
+    with_parts,
+)
+from orchestration.publishing.relations import relations
 from orchestration.publishing.rounding import LARGEST, SMALLEST, Floats
+from orchestration.publishing.system import NEAR, Places, Ranges, System, components, tied
 
-NEAR = 1e-6
+Kind = Literal["small", "few", "once_hidden", "rounded", "between", "open"]
+KINDS: tuple[Kind, ...] = ("small", "few", "once_hidden", "rounded", "between")
+NOTHING = -1
+ENOUGH_OF_HIDDEN, ENOUGH_OF_ROUNDED = 9, 2
+"""How many whole numbers must be possible."""
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A hidden count that the attacker knows to lie between `low` and `high`, so not to be one of 1 to 9."""
+    """A count of which the attacker knows too much: it lies between `low` and `high`.
+
+    `binding`: the counts whose published figures tell it.
+    """
 
     name: str
+    kind: Kind
     low: float
     high: float
+    binding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Attack:
-    """What came of it: `leaks`, and how many hidden counts were attacked.
-
-    For repair: every relation used, and between what the strongest supposition has each count.
-    """
+    """What came of it: `leaks`, and how many counts were attacked."""
 
     leaks: list[Leak]
     attacked: int
-    relations: list[Relation]
-    supposed: Mapping[str, tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class System:
-    """Counts between `low` and `high`, tied by the rows of `matrix` between `least` and `most`."""
-
-    names: list[str]
-    low: Floats
-    high: Floats
-    matrix: csr_array
-    least: Floats
-    most: Floats
 
 
 def attack(
-    candidate: pd.DataFrame, earlier: Sequence[pd.DataFrame], known: Knowledge, also: Iterable[str] = ()
+    candidate: pd.DataFrame, earlier: Sequence[pd.DataFrame], known: Knowledge, secret: Mapping[str, Kind]
 ) -> Attack:
-    """Attack every count that the candidate or an earlier release hides, and those named by `also`.
+    """Attack a candidate and all `earlier` releases (oldest first), each as `read_release` gives it.
 
-    `candidate` and `earlier` (oldest first) as `read_release` gives them; `also` are counts that were
-    hidden before they were withdrawn.
+    `secret`: which counts are `small`, or stand for many by `few` people, or are `open`: not about people.
     """
-    listed = with_parts(listed_frame(known), known)
-    frames = [with_parts(f, known) for f in (candidate, *reversed(earlier))]
-    frames[0] = pd.concat([frames[0], _unseen(listed, frames[0])], ignore_index=True)
-    everything = pd.concat(frames, ignore_index=True)
-    units = _units(everything)
-    secret = {n for f in frames for n in hidden_counts(f)} | (units.keys() & set(also))
-    hidden = sorted(secret - _public(frames))
-    tied = relations(units, everything, known)
-    for relation in tied:
-        for name in relation.counts:
-            units.setdefault(name, "")
-    suppositions = [
-        _system(units, [intervals(f, is_prior=True) for f in frames], tied),
-        _system(units, [intervals(frames[0], is_prior=True)], tied),
-        _system(units, [intervals(frames[0], is_prior=False)], tied),
-        _system(units, [intervals(frames[0], is_prior=False)], [at_least(r) for r in tied]),
-    ]
-    first = suppositions[0]
-    supposed = {n: (low, high) for n, low, high in zip(first.names, first.low, first.high, strict=True)}
-    return Attack(_leaks(suppositions, hidden), len(hidden), tied, supposed)
+    return Attacker(candidate, earlier, known, secret).attack(candidate)
+
+
+class Attacker:
+    """What stays the same while a candidate is repaired: names, relations, earlier releases."""
+
+    def __init__(
+        self,
+        candidate: pd.DataFrame,
+        earlier: Sequence[pd.DataFrame],
+        known: Knowledge,
+        secret: Mapping[str, Kind],
+    ) -> None:
+        """Prepare; `candidate` may differ later in what it shows, not in which cells it has."""
+        self._secret = secret
+        self._cells = with_parts(candidate, known)
+        self._earlier = [with_parts(f, known) for f in reversed(earlier)]
+        self._listed = with_parts(listed_frame(known), known)
+        frames = [self._cells, *self._earlier, self._listed]
+        everything = pd.concat(frames, ignore_index=True)
+        units = _units(everything, known)
+        found, self._between = relations(units, everything, known)
+        for relation in found:
+            for name in relation.counts:
+                units.setdefault(name, "")
+        self._names = sorted(units)
+        self._place = {name: i for i, name in enumerate(self._names)}
+        self._matrix, self._least, self._most = tied(found, self._place)
+        self._components = components(self._matrix)
+        self._seen: dict[int, tuple[bytes, list[Leak]]] = {}
+
+    def attack(self, candidate: pd.DataFrame) -> Attack:
+        """What `candidate`, as it now stands, gives away; only what changed is worked out again."""
+        now = self._cells.assign(**{c: candidate[c] for c in (*NUMBERS, "status")})
+        now = pd.concat([now, _unseen(self._listed, now)], ignore_index=True)
+        system, kinds = self._system(now), self._kinds(now)
+        signs = np.column_stack([system.low, system.high, kinds])
+        todo = []
+        for number, (counts, _) in enumerate(self._components):
+            if (kinds[counts] != NOTHING).any():
+                sign = signs[counts].tobytes()
+                if self._seen.get(number, (b"",))[0] != sign:
+                    self._seen[number] = (sign, [])
+                    todo.append(number)
+            else:
+                self._seen.pop(number, None)
+        self._work_out(system, kinds, todo)
+        leaks = [leak for _, own in self._seen.values() for leak in own if leak.name not in self._told_anyway]
+        return Attack(sorted(leaks, key=lambda leak: leak.name), int((kinds != NOTHING).sum()))
+
+    @cached_property
+    def _told_anyway(self) -> set[str]:
+        """Rounded counts that listed figures tell exactly, whatever a release says."""
+        size = len(self._names)
+        low, high = self._bounds([self._listed], np.zeros(size), np.full(size, np.inf))
+        alone = System(low, high, low, high, self._matrix, self._least, self._most)
+        listed = {self._place.get(name) for side in ("name", "top") for name in self._listed[side]}
+        parts = [part for part in self._components if not listed.isdisjoint(part[0].tolist())]
+        kinds = np.full(size, NOTHING)
+        rounded = {n for f in (self._cells, *self._earlier) for n in rounded_counts(f)}
+        kinds[[self._place[name] for name in rounded]] = KINDS.index("rounded")
+        found = Ranges(alone, parts, lambda counts, lo, hi: _is_safe(kinds[counts], lo, hi))
+        told = (found.low <= found.high) & ~_is_safe(kinds, found.low, found.high)
+        return {self._names[i] for i in np.flatnonzero(told)}
+
+    def _work_out(self, system: System, kinds: Places, todo: list[int]) -> None:
+        parts = [self._components[number] for number in todo]
+        found = Ranges(system, parts, lambda counts, low, high: _is_safe(kinds[counts], low, high))
+        leaking = ~_is_safe(kinds, found.low, found.high) & ~_is_no_small_number(kinds, found.low, found.high)
+        for number, part in zip(todo, parts, strict=True):
+            for place in np.flatnonzero(leaking[part[0]]):
+                at = part[0][place]
+                told = {self._names[i] for i in (*found.told_by(part, int(place)), at)}
+                bounds = (float(found.low[at]), float(found.high[at]))
+                leak = Leak(self._names[at], KINDS[kinds[at]], *bounds, tuple(sorted(told)))
+                self._seen[number][1].append(leak)
+
+    def _system(self, now: pd.DataFrame) -> System:
+        """Certain: this release, and that its small hidden counts are 1 to 9. Supposed: earlier ones."""
+        size = len(self._names)
+        low, high = self._bounds([now], np.zeros(size), np.full(size, np.inf))
+        hidden = now.loc[(now["status"] == HIDDEN) & ~now["is_derived"], "name"]
+        small = [self._place[n] for n in hidden if self._secret.get(n) == "small"]
+        low[small], high[small] = SMALLEST, LARGEST
+        soft = self._bounds(self._earlier, low.copy(), high.copy())
+        return System(low, high, *soft, self._matrix, self._least, self._most)
+
+    def _bounds(self, said: Sequence[pd.DataFrame], low: Floats, high: Floats) -> tuple[Floats, Floats]:
+        """Newest first: what contradicts a later release has changed since."""
+        for frame in said:
+            told = intervals(frame)
+            at = told["name"].map(self._place).to_numpy(dtype=int)
+            least = np.maximum(low[at], told["low"].to_numpy())
+            most = np.minimum(high[at], told["high"].to_numpy())
+            fits = least <= most
+            low[at[fits]], high[at[fits]] = least[fits], most[fits]
+        return low, high
+
+    def _kinds(self, now: pd.DataFrame) -> Places:
+        """What must stay uncertain of each count; the last kind that fits."""
+
+        def of_kind(kind: Kind) -> set[str]:
+            return {name for name, own in self._secret.items() if own == kind}
+
+        frames = [now, *self._earlier]
+        exact, hidden_now = exact_counts(frames), hidden_counts(now)
+        wanted: list[tuple[set[str], Kind]] = [
+            ({n for n, pair in self._between.items() if exact & set(pair)}, "between"),
+            ({n for f in frames for n in rounded_counts(f)} - of_kind("open"), "rounded"),
+            ({n for f in self._earlier for n in hidden_counts(f)} - hidden_now, "once_hidden"),
+            (of_kind("few"), "few"),
+            (of_kind("small"), "small"),
+        ]
+        kinds = np.full(len(self._names), NOTHING)
+        for names, kind in wanted:
+            kinds[[self._place[n] for n in names - exact if n in self._place]] = KINDS.index(kind)
+        return kinds
+
+
+def _is_safe(kinds: Places, low: Floats, high: Floats) -> Mask:
+    """Whether a range that is possible leaves enough in doubt; a wider one only leaves more."""
+    enough = np.where(kinds == KINDS.index("rounded"), ENOUGH_OF_ROUNDED, ENOUGH_OF_HIDDEN)
+    numbers = np.floor(high + NEAR) - np.ceil(low - NEAR) + 1
+    is_any_small = (low <= SMALLEST + NEAR) & (high >= LARGEST - NEAR)
+    safe: Mask = np.where(kinds == KINDS.index("once_hidden"), is_any_small, numbers >= enough)
+    return safe | (kinds == NOTHING)
+
+
+def _is_no_small_number(kinds: Places, low: Floats, high: Floats) -> Mask:
+    """What turns out to be nought, or ten and more, was not hidden for being small, or is not small."""
+    is_open = np.isin(kinds, [KINDS.index("once_hidden"), KINDS.index("between")])
+    found: Mask = is_open & ((low > LARGEST + NEAR) | (high < SMALLEST - NEAR))
+    return found
 
 
 def _unseen(listed: pd.DataFrame, candidate: pd.DataFrame) -> pd.DataFrame:
@@ -95,117 +210,17 @@ def _unseen(listed: pd.DataFrame, candidate: pd.DataFrame) -> pd.DataFrame:
     return listed[~listed["name"].isin(shown)]
 
 
-def _public(frames: Iterable[pd.DataFrame]) -> set[str]:
-    """Counts that stand exactly in public: there is nothing left to protect."""
-    exact = [f[(f["basis"] == "already_public") & (f["status"] == "") & ~f["is_derived"]] for f in frames]
-    return {n for f in exact for n in f["name"]}
-
-
-def _units(frame: pd.DataFrame) -> dict[str, str]:
-    """Every count with its unit; a part of a rate that has no cell takes its metric's usual unit."""
+def _units(frame: pd.DataFrame, known: Knowledge) -> dict[str, str]:
+    """Every count with its unit, by its own figure or as reference data states it of parts."""
     plain = frame[~frame["is_derived"]].drop_duplicates("name")
     units = dict(zip(plain["name"], plain["unit"], strict=True))
+    derived = frame[frame["is_derived"]]
+    rows_of = finder(derived)
+    for stated in known.stated:
+        if stated.relation == "own":
+            rows = derived.iloc[rows_of(stated.count)]
+            units |= dict.fromkeys(rows["top" if stated.count.side == "numerator" else "bottom"], stated.unit)
     usual = dict(zip(plain["metric_id"], plain["unit"], strict=True))
-    shown = frame[frame["is_derived"]]
-    for name in sorted(set(shown["top"]) | set(shown["bottom"])):
-        units.setdefault(name, usual.get(name.partition("|")[0], ""))
+    for name in sorted(set(derived["top"]) | set(derived["bottom"])):
+        units.setdefault(name, "" if "#" in name else usual.get(name.partition("|")[0], ""))
     return units
-
-
-def _system(units: dict[str, str], said: list[pd.DataFrame], tied: list[Relation]) -> System:
-    names = sorted(units)
-    place = {name: i for i, name in enumerate(names)}
-    low, high = np.zeros(len(names)), np.full(len(names), np.inf)
-    for frame in said:  # newest first; what contradicts it has changed since
-        at = frame["name"].map(place).to_numpy(dtype=int)
-        least = np.maximum(low[at], frame["low"].to_numpy())
-        most = np.minimum(high[at], frame["high"].to_numpy())
-        fits = least <= most
-        low[at[fits]], high[at[fits]] = least[fits], most[fits]
-    rows = [i for i, r in enumerate(tied) for _ in r.counts]
-    columns = [place[c] for r in tied for c in r.counts]
-    factors = [f for r in tied for f in r.factors]
-    matrix = coo_array((factors, (rows, columns)), shape=(len(tied), len(names))).tocsr()
-    least, most = np.array([r.low for r in tied]), np.array([r.high for r in tied])
-    return System(names, low, high, matrix, least, most)
-
-
-def _leaks(suppositions: list[System], hidden: list[str]) -> list[Leak]:
-    place = {name: i for i, name in enumerate(suppositions[0].names)}
-    wanted = {place[name] for name in hidden}
-    leaks: list[Leak] = []
-    for counts, rows in _components(suppositions[0].matrix, wanted):
-        targets = [int(i) for i, c in enumerate(counts) if c in wanted]
-        for system in suppositions:
-            found = _bounds(_part(system, counts, rows), targets)
-            if found is not None:
-                leaks += found
-                break
-    return sorted(leaks, key=lambda leak: leak.name)
-
-
-def _components(matrix: csr_array, wanted: set[int]) -> list[tuple[Floats, Floats]]:
-    """Counts and rows that hang together, of those that hold something hidden."""
-    rows, counts = matrix.shape
-    pairs = matrix.tocoo()
-    both = coo_array(
-        (np.ones(pairs.nnz), (pairs.row, pairs.col + rows)), shape=(rows + counts, rows + counts)
-    )
-    _, label = connected_components(both, directed=False)
-    chosen = sorted({label[c + rows] for c in wanted})
-    order = np.argsort(label, kind="stable")
-    starts = np.searchsorted(label[order], chosen)
-    ends = np.searchsorted(label[order], chosen, side="right")
-    members = [np.sort(order[s:e]) for s, e in zip(starts, ends, strict=True)]
-    return [(m[m >= rows] - rows, m[m < rows]) for m in members]
-
-
-def _part(system: System, counts: Floats, rows: Floats) -> System:
-    own = system.matrix[rows][:, counts]
-    names = [system.names[i] for i in counts]
-    return System(names, system.low[counts], system.high[counts], own, system.least[rows], system.most[rows])
-
-
-def _bounds(system: System, targets: list[int]) -> list[Leak] | None:
-    """The targets that leak; None if the suppositions contradict each other.
-
-    One solution that has a target at 1 or less, and one at 9 or more, shows that it is safe; so most are
-    settled by two programmes for all of them together, and the rest by two each.
-    """
-    least, most = system.low[targets].copy(), system.high[targets].copy()
-    if system.matrix.shape[0] == 0:
-        return _excluded(system, targets, least, most)
-    low, high = np.full(len(targets), np.inf), np.full(len(targets), -np.inf)
-    for sign in (1.0, -1.0):
-        aim = np.zeros(len(system.names))
-        aim[targets] = sign
-        found = _solve(system, aim)
-        if found is None:
-            return None
-        low, high = np.minimum(low, found[targets]), np.maximum(high, found[targets])
-    for i, target in enumerate(targets):
-        for sign in (1.0, -1.0):
-            if low[i] <= SMALLEST + NEAR if sign > 0 else high[i] >= LARGEST - NEAR:
-                continue
-            aim = np.zeros(len(system.names))
-            aim[target] = sign
-            found = _solve(system, aim)
-            if found is not None:
-                low, high = np.minimum(low, found[targets]), np.maximum(high, found[targets])
-    return _excluded(system, targets, low, high)
-
-
-def _excluded(system: System, targets: list[int], low: Floats, high: Floats) -> list[Leak]:
-    fails = (low > SMALLEST + NEAR) | (high < LARGEST - NEAR)
-    return [Leak(system.names[targets[i]], float(low[i]), float(high[i])) for i in np.flatnonzero(fails)]
-
-
-def _solve(system: System, aim: Floats) -> Floats | None:
-    """A solution that makes `aim` least; None if there is none. Without a limit, 10 is as good as more."""
-    high = np.where(aim < 0, np.minimum(system.high, np.maximum(system.low, LARGEST + 1)), system.high)
-    answer = milp(
-        aim,
-        constraints=LinearConstraint(system.matrix, system.least, system.most),
-        bounds=Bounds(system.low, high),
-    )
-    return None if answer.x is None else np.asarray(answer.x, dtype=np.float64)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from orchestration.publishing.columns import KEY
+from orchestration.publishing.errors import ReleaseError
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,7 +66,8 @@ class Candidate:
 
     `cells`: columns of `metrics.metric_values` with the metric's definition and the area's name;
     `figures`: what is already public, from `reference.published_figures`; `ledger`: expected returns;
-    `programme_parents` and `area_parents`: child to parent; `definitions`: of metrics.
+    `programme_parents` and `area_parents`: child to parent; `definitions`: of metrics; `breakdowns` and
+    `relations`: how figures hang together (`reference.breakdowns`, `reference.figure_relations`).
     """
 
     cells: pd.DataFrame
@@ -74,14 +76,22 @@ class Candidate:
     programme_parents: Mapping[str, str]
     area_parents: Mapping[str, str]
     definitions: pd.DataFrame
+    breakdowns: pd.DataFrame
+    relations: pd.DataFrame
 
 
 @contextmanager
 def warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a build's database for reading only."""
+    """Open a build's database for reading only; raises `ReleaseError` where it is damaged."""
     import duckdb
 
-    connection = duckdb.connect(str(path), read_only=True)
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error:
+        raise ReleaseError(
+            f"Build {path.parent.name} cannot be read: it is damaged or not there. Nothing is lost; the next "
+            "refresh that has something new makes another."
+        ) from None
     try:
         yield connection
     finally:
@@ -97,7 +107,10 @@ def read_candidate(path: Path, is_synthetic: bool) -> Candidate:
         raw = connection.execute(CELLS).df()
         figures = connection.execute("select * from reference.published_figures").df()
         ledger = connection.execute("select * from control.ledger order by all").df()
-        definitions = connection.execute("select * from reference.metric_definitions order by all").df()
+        definitions, breakdowns, relations = (
+            _as_text(connection.execute(f"select * from reference.{table} order by all").df())  # noqa: S608
+            for table in ("metric_definitions", "breakdowns", "figure_relations")
+        )
         parents = (
             _parents(connection, "programmes", "programme_id", "parent_programme_id"),
             _parents(connection, "areas", "area_code", "parent_code"),
@@ -106,7 +119,8 @@ def read_candidate(path: Path, is_synthetic: bool) -> Candidate:
     _refuse_unusable(cells)
     if is_synthetic:
         cells = _stamped(cells)
-    return Candidate(cells, _typed_figures(figures), _as_text(ledger), *parents, _as_text(definitions))
+    figures, ledger = _typed_figures(figures), _as_text(ledger)
+    return Candidate(cells, figures, ledger, *parents, definitions, breakdowns, relations)
 
 
 def _parents(connection: duckdb.DuckDBPyConnection, table: str, child: str, parent: str) -> dict[str, str]:
@@ -118,20 +132,22 @@ def _parents(connection: duckdb.DuckDBPyConnection, table: str, child: str, pare
 
 
 def table_hashes(path: Path) -> dict[str, str]:
-    """SHA-256 of the content of every table in schema `metrics`, whatever order its rows are stored in."""
+    """SHA-256 of the content of every table that a release reads, whatever order its rows are stored in."""
     with warehouse(path) as connection:
         tables = connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'metrics' order by 1"
+            "select table_schema, table_name from information_schema.tables "
+            "where table_schema in ('metrics', 'reference', 'control') order by all"
         ).fetchall()
-        return {f"metrics.{table}": _content_hash(connection, table) for (table,) in tables}
+        return {f"{schema}.{table}": _content_hash(connection, schema, table) for schema, table in tables}
 
 
-def _content_hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    described = connection.execute(f'describe metrics."{table}"').fetchall()
+def _content_hash(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
+    named = f'{schema}."{table}"'
+    described = connection.execute(f"describe {named}").fetchall()
     digest = hashlib.sha256(repr([(name, kind) for name, kind, *_ in described]).encode())
     texts = ", ".join(f"""coalesce(cast("{name}" as varchar), chr(0))""" for name, *_ in described)
     lines = connection.execute(
-        f'select concat_ws(chr(31), {texts}) || chr(10) as line from metrics."{table}" order by line'  # noqa: S608
+        f"select concat_ws(chr(31), {texts}) || chr(10) as line from {named} order by line"  # noqa: S608
     )
     while rows := lines.fetchmany(50_000):
         digest.update("".join(line for (line,) in rows).encode())

@@ -26,7 +26,7 @@ def changes_bytes(before: bytes | None, now: pd.DataFrame) -> bytes:
 
     `before` is the last release's `metrics.csv`; `now` the public figures as written.
     """
-    then = _read(before) if before else pd.DataFrame(columns=now.columns, dtype="str")
+    then = read_text(before) if before else pd.DataFrame(columns=now.columns, dtype="str")
     both = then.merge(now, on=KEY, how="outer", suffixes=("_before", "_now"), indicator=True)
     both["change"] = (
         both["_merge"].map({"left_only": "withdrawn", "right_only": "new", "both": "revised"}).astype(str)
@@ -38,7 +38,8 @@ def changes_bytes(before: bytes | None, now: pd.DataFrame) -> bytes:
     return csv_bytes(both.loc[~same, COLUMNS].sort_values(KEY, ignore_index=True))
 
 
-def _read(content: bytes) -> pd.DataFrame:
+def read_text(content: bytes) -> pd.DataFrame:
+    """A released CSV file, every column as text."""
     rows = list(csv.reader(io.StringIO(content.decode())))
     return pd.DataFrame(rows[1:], columns=rows[0], dtype="str")
 

@@ -5,26 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from orchestration.publishing.changes import changes_bytes
-from orchestration.publishing.gate import METRICS
+from orchestration.publishing.errors import ReleaseError
+from orchestration.publishing.judged import METRICS
 from orchestration.settings import Settings
 
-
-class ReleaseError(Exception):
-    """A release cannot be shown or made current as asked; the message says what to do."""
+VERSIONS = {"rules": "rules", "contracts": "contracts", "models": "models", "reference": "reference data"}
 
 
 def compare(settings: Settings, before: str, now: str) -> dict[str, Any]:
     """`figures` that moved, and the submissions, metric and software versions in which the two differ.
 
-    Only what both releases say of themselves is read. A figure that moved with no new submission of its
-    metric's returns moved by a rule, by reference data or by software, which `versions` and `metrics` tell.
+    Only what both releases say of themselves is read; `attribution` says of each figure what moved it.
     """
-    then, later = _manifest(settings, before), _manifest(settings, now)
+    then, later = manifest(settings, before), manifest(settings, now)
     frame = _figures(settings, now)
     changes = changes_bytes(_metrics(settings, before), frame)
     return {
@@ -33,7 +32,7 @@ def compare(settings: Settings, before: str, now: str) -> dict[str, Any]:
         "figures": [_with_movement(row) for row in csv.DictReader(io.StringIO(changes.decode()))],
         "submissions_new": _differing(later, then),
         "submissions_gone": _differing(then, later),
-        "metrics_redefined": _redefined(_figures(settings, before), frame),
+        "metrics_redefined": redefined(released_rows(settings, before), released_rows(settings, now)),
         "versions": {
             name: {"before": then["versions"].get(name, ""), "now": version}
             for name, version in later["versions"].items()
@@ -41,6 +40,15 @@ def compare(settings: Settings, before: str, now: str) -> dict[str, Any]:
         },
         "clock": {"before": then["as_at"], "now": later["as_at"]},
     }
+
+
+def told_apart(found: Mapping[str, Any], metric_id: str) -> list[str]:
+    """What besides submissions differs between two compared releases and can have moved a metric."""
+    said = [f"{metric_id} is defined anew"] if metric_id in found["metrics_redefined"] else []
+    changed = [VERSIONS[name] for name in found["versions"] if name in VERSIONS]
+    said += [f"{what} changed" for what in changed or sorted(found["versions"])]
+    clock = found["clock"]
+    return said + ([f"the clock went on to {clock['now']}"] if clock["before"] != clock["now"] else [])
 
 
 def released_rows(settings: Settings, release_id: str) -> list[dict[str, str]]:
@@ -57,7 +65,8 @@ def _figures(settings: Settings, release_id: str) -> pd.DataFrame:
     return pd.DataFrame(rows[1:], columns=rows[0], dtype="str")
 
 
-def _manifest(settings: Settings, release_id: str) -> dict[str, Any]:
+def manifest(settings: Settings, release_id: str) -> dict[str, Any]:
+    """What a release says of itself."""
     content: dict[str, Any] = json.loads(_read(settings, release_id, "manifest.json"))
     return content
 
@@ -73,8 +82,9 @@ def _differing(one: dict[str, Any], other: dict[str, Any]) -> list[dict[str, str
     return [received for received in one["received"] if received not in other["received"]]
 
 
-def _redefined(then: pd.DataFrame, now: pd.DataFrame) -> list[str]:
-    both = [set(zip(f["metric_id"], f["metric_version"], strict=True)) for f in (then, now)]
+def redefined(then: Iterable[Mapping[str, str]], now: Iterable[Mapping[str, str]]) -> list[str]:
+    """Metrics of both releases whose definition has another version now."""
+    both = [{(row["metric_id"], row["metric_version"]) for row in rows} for rows in (then, now)]
     known = {metric for metric, _ in both[0]}
     return sorted({metric for metric, _ in both[1] - both[0] if metric in known})
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from orchestration.publishing import area_comparison
 from orchestration.publishing.columns import DATES, NUMBERS, RELEASED, WHOLE
 from orchestration.publishing.inspection import Build
 
@@ -26,6 +27,8 @@ OWN: Mapping[str, str] = {
     "status": "Empty: shown; [c] confidential; [x] not available; [e] known only between bounds",
     "basis": "Why it may be published: not_personal and already_public are exact; ten_five hides 1 to 9, "
     "rounds to the nearest 5",
+    "release_id": "Release that said so",
+    **area_comparison.DESCRIPTIONS,
 }
 
 
@@ -74,9 +77,9 @@ def _field(name: str, said: Mapping[str, str]) -> dict[str, str]:
 def _type(column: str) -> str:
     if column in DATES:
         return "date"
-    if column in WHOLE:
+    if column in (*WHOLE, *area_comparison.PLACES):
         return "integer"
-    return "number" if column in NUMBERS else "string"
+    return "number" if column in (*NUMBERS, *area_comparison.LIMITS) else "string"
 
 
 def _described(build: Build) -> dict[str, str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from orchestration.control.records import CheckResult, Decision
 from orchestration.control.store import Store
-from orchestration.publishing.candidate import read_candidate, table_hashes
+from orchestration.publishing import judged
+from orchestration.publishing.candidate import read_candidate
 from orchestration.publishing.completeness import dbt_results
 from orchestration.publishing.history import published_history
 from orchestration.publishing.inspection import Build, BuildCheck, FigureCheck, Figures, crashed
@@ -20,6 +21,7 @@ from orchestration.publishing.policy import (
     blocking,
     coverage,
     door,
+    known_to_the_attacker,
     licensed_values,
     listed_figures,
     waive,
@@ -27,12 +29,11 @@ from orchestration.publishing.policy import (
 from orchestration.publishing.protect import protect
 from orchestration.publishing.reconcile import reconciliations
 from orchestration.publishing.repair import repaired
+from orchestration.publishing.secrets import secret_counts
 from orchestration.publishing.suites import published_suites
-from orchestration.publishing.tables import protected_hash
+from orchestration.publishing.tolerance import revisions_within_tolerance
 from orchestration.settings import Settings
 
-PROTECTED = "protected candidate"
-METRICS = "metrics.csv"
 BUILD_CHECKS: tuple[BuildCheck, ...] = (door, dbt_results)
 FIGURE_CHECKS: tuple[FigureCheck, ...] = (
     published_suites,
@@ -40,6 +41,8 @@ FIGURE_CHECKS: tuple[FigureCheck, ...] = (
     coverage,
     licensed_values,
     listed_figures,
+    revisions_within_tolerance,
+    known_to_the_attacker,
     attacked,
 )
 
@@ -99,18 +102,14 @@ def collect(build: Build) -> tuple[list[CheckResult], dict[str, str]]:
 
 
 def read_figures(build: Build) -> tuple[dict[str, str], Figures]:
-    """Hashes of every table of the build's metrics and of the protected candidate, and the figures."""
-    hashes = table_hashes(build.warehouse)
+    """The figures protected, attacked and repaired, kept in the build, and hashes of all that was seen."""
     candidate = read_candidate(build.warehouse, build.settings.is_synthetic)
+    known = knowledge_of(candidate)
     protected = protect(candidate.cells, candidate.figures, published_history(build.store))
-    protected, attack = repaired(protected, released_metrics(build), knowledge_of(candidate))
-    return hashes | {PROTECTED: protected_hash(protected)}, Figures(candidate, protected, attack)
-
-
-def released_metrics(build: Build) -> list[bytes]:
-    """`metrics.csv` of every release of this home, oldest first: what is out cannot be taken back."""
-    folder = build.settings.releases
-    return [(folder / r.release_id / METRICS).read_bytes() for r in build.store.releases()]
+    secret = secret_counts(candidate.cells, protected.cells, known)
+    protected, attack = repaired(protected, judged.released_metrics(build), known, secret)
+    judged.keep(build, protected)
+    return judged.hashes(build, protected), Figures(candidate, protected, attack)
 
 
 def decide(results: list[CheckResult]) -> Decision:

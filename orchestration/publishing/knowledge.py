@@ -1,30 +1,49 @@
 """What anybody may know of a release: its files and all earlier ones, listed figures, how figures add up.
 
 Nothing here looks behind protection. Frames are read from the bytes of `metrics.csv`; the rest is public
-reference data: parents of programmes and areas, which metrics are a metric's parts, unit values, targets.
+reference data: parents of programmes and areas, unit values, targets, which breakdowns make a whole
+(`reference.breakdowns`) and which figures are parts of others (`reference.figure_relations`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.columns import KEY, NUMBERS
 
-PARTITIONS = (
-    "age_band", "sex", "disability", "ethnic5", "imd", "inactivity_reason", "stream", "theme", "cost_type",
-)  # fmt: skip
-"""Breakdowns whose parts make the whole, each person in one of them."""
-PARTS_OF_KNOWN_RATES: Mapping[str, tuple[str, str]] = {"M27": ("M04", "M04")}
-"""Shares of a breakdown: the group's own cell above, the whole of the same metric below."""
-SAME_UNITS: Mapping[str, str] = {"stream": "stream_units"}
-"""A breakdown of money and the breakdown of the same metric that holds the units it is counted in."""
-TARGETS: Mapping[str, str] = {"engaged": "M04", "jobs": "M08"}
+Side = Literal["figure", "numerator", "denominator"]
+EACH_ONCE = "each_once"
+ANY, SAME = "*", "="
+
+
+@dataclass(frozen=True)
+class Count:
+    """A figure, or what stands above or below its line, in every programme, area and period."""
+
+    metric_id: str
+    breakdown_type: str
+    breakdown_value: str
+    side: Side
+
+
+@dataclass(frozen=True)
+class Stated:
+    """`count` is `relation` to `of`: `is` it, `at_most` it, disjoint `part_of` it, together `makes` it.
+
+    With `own` the count has no figure of its own, and `unit` says what it counts.
+    """
+
+    count: Count
+    relation: Literal["own", "is", "at_most", "part_of", "makes"]
+    of: Count
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -32,24 +51,48 @@ class Knowledge:
     """Public reference data.
 
     `figures`: listed figures (key columns, `value`, `printed_decimals`); `programme_parents`,
-    `area_parents`: child to parent; `parts`: metric to its numerator's and denominator's metric (empty
-    where it has no metric of its own); `factors`: key columns and `factor`, the unit value or target.
+    `area_parents`: child to parent; `factors`: key columns and `factor`, the unit value or target;
+    `breakdowns`: every breakdown known and whether its parts make the whole; `stated`: how figures are
+    made of others, the more particular last.
     """
 
     figures: pd.DataFrame
     programme_parents: Mapping[str, str]
     area_parents: Mapping[str, str]
-    parts: Mapping[str, tuple[str, str]]
     factors: pd.DataFrame
+    breakdowns: Mapping[str, bool]
+    stated: tuple[Stated, ...]
 
 
 def knowledge_of(candidate: Candidate) -> Knowledge:
     """The public reference data that a build was made with."""
-    cells = candidate.cells[candidate.cells["audience"] == "public"]
-    named = cells[["metric_id", "numerator_metric_id", "denominator_metric_id"]].drop_duplicates()
-    parts = {m: (n, d) for m, n, d in named.itertuples(index=False) if n or d}
-    factors = cells.loc[cells["factor"].notna(), [*KEY, "factor"]]
-    return Knowledge(candidate.figures, candidate.programme_parents, candidate.area_parents, parts, factors)
+    public = candidate.cells[candidate.cells["audience"] == "public"]
+    parts = candidate.breakdowns["parts"] == EACH_ONCE
+    return Knowledge(
+        candidate.figures,
+        candidate.programme_parents,
+        candidate.area_parents,
+        public.loc[public["factor"].notna(), [*KEY, "factor"]],
+        dict(zip(candidate.breakdowns["breakdown_type"], parts, strict=True)),
+        (*_by_definition(public), *_by_relation(candidate.relations)),
+    )
+
+
+def _by_definition(public: pd.DataFrame) -> Iterator[Stated]:
+    """Rates whose numerator or denominator is another metric, group by group."""
+    for side in ("numerator", "denominator"):
+        named = public[["metric_id", f"{side}_metric_id"]].drop_duplicates()
+        for metric, of in named.itertuples(index=False):
+            if of:
+                yield Stated(Count(metric, ANY, ANY, side), "is", Count(of, SAME, SAME, "figure"), "")
+
+
+def _by_relation(rows: pd.DataFrame) -> Iterator[Stated]:
+    ordered = rows.sort_values(["breakdown_type", "breakdown_value"], key=lambda c: c != ANY, kind="stable")
+    own = ["metric_id", "breakdown_type", "breakdown_value", "side"]
+    for row in ordered.to_dict("records"):
+        count, of = Count(*(row[c] for c in own)), Count(*(row[f"of_{c}"] for c in own))
+        yield Stated(count, row["relation"], of, row["unit"])
 
 
 def read_release(content: bytes) -> pd.DataFrame:

@@ -16,13 +16,17 @@ from typing import Any
 import pandas as pd
 
 from orchestration.control.records import Waiver
-from orchestration.publishing.candidate import SYNTHETIC, warehouse
+from orchestration.publishing.candidate import SYNTHETIC, Candidate, warehouse
 from orchestration.publishing.completeness import dbt_versions
-from orchestration.publishing.inspection import Build, Figures
+from orchestration.publishing.inspection import Build
+from orchestration.publishing.protect import Protected
+from orchestration.publishing.report import sections
+from orchestration.publishing.tolerance import signed_off
 
 LABEL = "management information, not official statistics"
 REAL = "Computed from partners' returns."
 ENGINES = ("pathways", "duckdb", "pandas", "great-expectations")
+VERSIONS = "versions.json"
 FINDINGS = "reference_findings"
 
 
@@ -32,7 +36,12 @@ def stamp(is_synthetic: bool) -> str:
 
 
 def manifest_bytes(
-    build: Build, figures: Figures, release_id: str, previous: str | None, files: Mapping[str, bytes]
+    build: Build,
+    candidate: Candidate,
+    protected: Protected,
+    release_id: str,
+    previous: str | None,
+    files: Mapping[str, bytes],
 ) -> bytes:
     """`manifest.json`; the same release gives the same bytes."""
     settings = build.settings
@@ -43,22 +52,45 @@ def manifest_bytes(
         "as_at": settings.as_at.isoformat(),
         "status": LABEL,
         "previous_release_id": previous,
-        "versions": {name: version(name) for name in ENGINES} | dbt_versions(build),
+        "versions": {name: version(name) for name in ENGINES} | dbt_versions(build) | _project(build),
         "files": {name: _sha256(files[name]) for name in sorted(files)},
-        "received": _received(build),
-        "coverage": _rows(figures.candidate.ledger.drop(columns="submission_id")),
+        "received": received(build),
+        "coverage": _rows(candidate.ledger.drop(columns="submission_id")),
+        "gate": _gate(build),
         "checks": _checks(build),
+        "revisions_signed_off": _signed_off(build),
         "waivers": _waivers(build),
-        "reference_findings": _reference_findings(build),
-        "published_figures_not_reproduced": _disagreements(figures),
+        "reference_findings": reference_findings(build),
+        "published_figures_not_reproduced": _disagreements(protected),
     }
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _received(build: Build) -> list[dict[str, str]]:
+def received(build: Build) -> list[dict[str, str]]:
+    """Files in use: `return_id` and `sha256`."""
     in_use = build.store.accepted_in_use(build.settings.as_at)
     files = sorted({(f.return_id, f.submission_id) for f in in_use})
     return [{"return_id": return_id, "sha256": submission_id} for return_id, submission_id in files]
+
+
+def _project(build: Build) -> dict[str, str]:
+    """Versions of the project that made the build, as hashes: its code in all, and rooms of it."""
+    noted = build.folder / VERSIONS
+    return dict(json.loads(noted.read_text("utf-8"))) if noted.exists() else {}
+
+
+def _gate(build: Build) -> list[dict[str, Any]]:
+    """The gate's report by kind of check; what stopped which partner's records stays in the home."""
+    return [
+        {"checks": s.name, "passed": s.passed, "warned": s.warned, "failed": s.failed, "waived": s.waived}
+        for s in sections(build.store.check_results(build.build_id))
+    ]
+
+
+def _signed_off(build: Build) -> list[str]:
+    """Why revisions beyond their tolerance went out, where they did."""
+    key = next(b.build_key for b in build.store.builds() if b.build_id == build.build_id)
+    return [reason for signed, reason in signed_off(build.store).items() if signed == key]
 
 
 def _checks(build: Build) -> list[dict[str, str]]:
@@ -86,11 +118,12 @@ def _waivers(build: Build) -> list[dict[str, Any]]:
     ]
 
 
-def _disagreements(figures: Figures) -> list[dict[str, str]]:
-    return [{"figure_id": d.figure_id, "message": d.message} for d in figures.protected.disagreements]
+def _disagreements(protected: Protected) -> list[dict[str, str]]:
+    return [{"figure_id": d.figure_id, "message": d.message} for d in protected.disagreements]
 
 
-def _reference_findings(build: Build) -> list[dict[str, str]]:
+def reference_findings(build: Build) -> list[dict[str, str]]:
+    """What does not add up in the sources, a `message` each."""
     with warehouse(build.warehouse) as connection:
         tables = connection.execute(
             "select 1 from information_schema.tables where table_schema = 'metrics' and table_name = ?",

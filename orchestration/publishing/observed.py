@@ -6,6 +6,8 @@ counts it is made of; where such a part has no cell of its own, its name ends in
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -21,13 +23,18 @@ from orchestration.publishing.columns import (
     SHOWN,
     TEN_FIVE,
 )
-from orchestration.publishing.knowledge import PARTS_OF_KNOWN_RATES, SAME_UNITS, TARGETS, Knowledge
-from orchestration.publishing.rounding import BASE, LARGEST, LEAST, SMALLEST, Floats, nearest_five
+from orchestration.publishing.knowledge import ANY, SAME, Count, Knowledge
+from orchestration.publishing.rounding import BASE, LEAST, Floats, nearest_five
 
 SPLIT = "|"
+SUFFIX = {"figure": "", "numerator": "#n", "denominator": "#d"}
+PART = {"top": "numerator", "bottom": "denominator"}
+"""The name of each part of a derived figure, and the column that shows it."""
+Places = npt.NDArray[np.intp]
 HALF = BASE // 2
-MANY_EACH = (MONEY, "hours", "events")
-"""Units of which a few people can stand for many, so that a hidden figure need not be small."""
+ESTIMATES = "estimates"
+"""Unit of what survival rates are made of: numbers of participations, but not whole ones."""
+FRACTIONS = ("hours", ESTIMATES)
 
 
 def names(frame: pd.DataFrame, suffix: str = "", **replaced: str | pd.Series) -> pd.Series:
@@ -38,55 +45,85 @@ def names(frame: pd.DataFrame, suffix: str = "", **replaced: str | pd.Series) ->
     return pd.Series(joined, index=frame.index, dtype="str")
 
 
+def names_of(frame: pd.DataFrame, count: Count) -> pd.Series:
+    """The name of `count` in the programme, area and period of each row; its cohort is in the period."""
+    replaced = {"metric_id": count.metric_id, "cohort_quarter": "all"}
+    for column in ("breakdown_type", "breakdown_value"):
+        said = getattr(count, column)
+        replaced |= {} if said in (SAME, ANY) else {column: said}
+    return names(frame, SUFFIX[count.side], **replaced)
+
+
+def finder(frame: pd.DataFrame) -> Callable[[Count], Places]:
+    """What finds the places of the rows that a count speaks of."""
+    of_metric = frame.groupby("metric_id").indices
+    named = {c: frame[c].to_numpy(dtype=object) for c in ("breakdown_type", "breakdown_value")}
+
+    def rows_of(count: Count) -> Places:
+        found: Places = np.asarray(of_metric.get(count.metric_id, []), dtype=np.intp)
+        for column, texts in named.items():
+            said = getattr(count, column)
+            found = found if said == ANY else found[texts[found] == said]
+        return found
+
+    return rows_of
+
+
 def with_parts(frame: pd.DataFrame, known: Knowledge) -> pd.DataFrame:
     """`frame` with `name`, `is_derived`, `factor`, `printed_decimals`, and the names of its parts.
 
-    `top` and `bottom` are the counts above and below the line.
+    `top` and `bottom` are the counts above and below the line; `is_fraction` where they are not whole.
     """
     factor = frame[KEY].merge(known.factors, on=KEY, how="left")["factor"].to_numpy()
     listed = known.figures.assign(cohort_quarter="all")[[*KEY, "printed_decimals"]].drop_duplicates(KEY)
     printed = frame[KEY].merge(listed, on=KEY, how="left")["printed_decimals"].to_numpy()
     is_derived = frame["unit"].isin(PLACES.keys()) | frame["denominator"].notna() | ~np.isnan(factor)
     is_derived &= ~((frame["unit"] == MONEY) & np.isnan(factor))
-    named = frame.assign(factor=np.nan_to_num(factor, nan=1.0), is_derived=is_derived, name=names(frame))
-    named["printed_decimals"] = printed
-    top, bottom = names(named, "#n"), names(named, "#d")
-    for side, part, metrics in ((0, top, known.parts), (1, bottom, known.parts)):
-        metric = frame["metric_id"].map({m: p[side] for m, p in metrics.items() if p[side]})
-        found = metric.notna().to_numpy()
-        part[found] = names(frame[found], metric_id=metric[found])
-    return _known_parts(named.assign(top=top, bottom=bottom))
+    top = names(frame, "#n", cohort_quarter="all").to_numpy(dtype=object, copy=True)
+    bottom = names(frame, "#d", cohort_quarter="all").to_numpy(dtype=object, copy=True)
+    is_fraction = frame["unit"].isin(FRACTIONS).to_numpy(copy=True)
+    derived, rows_of = is_derived.to_numpy(), finder(frame)
+    for stated in known.stated:
+        if stated.relation in ("is", "own"):
+            rows = rows_of(stated.count)
+            rows = rows[derived[rows]]
+            is_fraction[rows] |= stated.unit in FRACTIONS
+            if stated.relation == "is" and len(rows):
+                side = top if stated.count.side == "numerator" else bottom
+                side[rows] = names_of(frame.iloc[rows], stated.of)
+    return frame.assign(
+        factor=np.nan_to_num(factor, nan=1.0),
+        is_derived=is_derived,
+        printed_decimals=printed,
+        name=names(frame),
+        top=pd.Series(top, index=frame.index, dtype="str"),
+        bottom=pd.Series(bottom, index=frame.index, dtype="str"),
+        is_fraction=is_fraction,
+    )
 
 
-def _known_parts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Parts that the definitions state in words: groups of starts, units of money, averages, targets."""
-    top, bottom = frame["top"].copy(), frame["bottom"].copy()
-    for metric, (above, below) in PARTS_OF_KNOWN_RATES.items():
-        rows = (frame["metric_id"] == metric).to_numpy()
-        top[rows] = names(frame[rows], metric_id=above)
-        bottom[rows] = names(frame[rows], metric_id=below, breakdown_type="all", breakdown_value="all")
-    for money, units in SAME_UNITS.items():
-        rows = ((frame["breakdown_type"] == money) & frame["is_derived"]).to_numpy()
-        top[rows] = names(frame[rows], breakdown_type=units)
-    rows = (frame["breakdown_value"] == "attendances_per_session").to_numpy()
-    top[rows] = names(frame[rows], breakdown_value="attendances")
-    bottom[rows] = names(frame[rows], breakdown_value="sessions")
-    for target, metric in TARGETS.items():
-        rows = ((frame["metric_id"] == "M26") & (frame["breakdown_value"] == target)).to_numpy()
-        top[rows] = names(frame[rows], metric_id=metric, breakdown_type="all", breakdown_value="all")
-    return frame.assign(top=top, bottom=bottom)
+def unstated_parts(derived: pd.DataFrame, known: Knowledge) -> list[str]:
+    """Numerators and denominators of which reference data does not say what they count."""
+    missing: set[str] = set()
+    rows_of = finder(derived)
+    for side in PART.values():
+        is_stated = np.zeros(len(derived), dtype=bool)
+        for stated in known.stated:
+            if stated.count.side == side and stated.relation in ("is", "own"):
+                is_stated[rows_of(stated.count)] = True
+        rows = derived[~is_stated & derived[side].notna().to_numpy()]
+        kinds = rows[["metric_id", "breakdown_type"]].drop_duplicates()
+        missing |= {f"{side} of {m} by {b}" for m, b in kinds.itertuples(index=False)}
+    return sorted(missing)
 
 
-def intervals(frame: pd.DataFrame, is_prior: bool) -> pd.DataFrame:
-    """What a release (as `with_parts` gives it) says: `name`, `low`, `high`; one row a count.
-
-    With `is_prior` a hidden count of people is taken to lie between 1 and 9, else it may be anything.
-    """
+def intervals(frame: pd.DataFrame) -> pd.DataFrame:
+    """What a release (as `with_parts` gives it) says: `name`, `low`, `high`; one row a count."""
     plain = frame[~frame["is_derived"]]
-    low, high = _of_counts(plain, is_prior)
+    low, high = _of_counts(plain)
     said = [pd.DataFrame({"name": plain["name"], "low": low, "high": high})]
     shown = frame[frame["is_derived"] & (frame["status"] == SHOWN)]
-    for side, column in (("top", "numerator"), ("bottom", "denominator")):
+    for side, column in PART.items():
         rows = shown[shown[column].notna()]
         low, high = _of_parts(rows, column)
         said.append(pd.DataFrame({"name": rows[side], "low": low, "high": high}))
@@ -98,27 +135,40 @@ def intervals(frame: pd.DataFrame, is_prior: bool) -> pd.DataFrame:
     return together.reset_index()
 
 
-def hidden_counts(frame: pd.DataFrame) -> pd.Series:
+def rounded_counts(frame: pd.DataFrame) -> set[str]:
+    """Names of the counts that a release shows to the nearest five."""
+    shown = frame[(frame["status"] == SHOWN) & (frame["basis"] == TEN_FIVE)]
+    plain = shown[~shown["is_derived"] & (shown["value"] > 0) & (shown["unit"] != MONEY)]
+    parts = [
+        shown.loc[shown["is_derived"] & (shown[column] > 0) & (shown[column] % BASE == 0), side]
+        for side, column in PART.items()
+    ]
+    return {n for s in (plain["name"], *parts) for n in s}
+
+
+def hidden_counts(frame: pd.DataFrame) -> set[str]:
     """Names of the counts that a release hides."""
-    hidden = frame[(frame["status"] == HIDDEN) & ~frame["is_derived"] & (frame["basis"] == TEN_FIVE)]
-    return hidden["name"]
+    hidden = frame[(frame["status"] == HIDDEN) & (frame["basis"] == TEN_FIVE)]
+    parts = [hidden.loc[hidden["is_derived"], side] for side in PART]
+    return {n for s in (hidden.loc[~hidden["is_derived"], "name"], *parts) for n in s}
 
 
-def _of_counts(cells: pd.DataFrame, is_prior: bool) -> tuple[Floats, Floats]:
+def exact_counts(frames: Iterable[pd.DataFrame]) -> set[str]:
+    """Counts that stand exactly in public: there is nothing left to protect."""
+    exact = [f[(f["basis"] == ALREADY_PUBLIC) & (f["status"] == SHOWN) & ~f["is_derived"]] for f in frames]
+    return {n for f in exact for n in f["name"]}
+
+
+def _of_counts(cells: pd.DataFrame) -> tuple[Floats, Floats]:
     value = cells["value"].to_numpy()
     rounded = (cells["basis"] == TEN_FIVE).to_numpy()
-    low, high = _unrounded(value, cells["unit"].isin(["hours"]).to_numpy())
+    low, high = _unrounded(value, cells["is_fraction"].to_numpy())
     low, high = np.where(rounded, low, value), np.where(rounded, high, value)
-    few = ~cells["unit"].isin(MANY_EACH).to_numpy() & is_prior
     no_total = rounded & (cells["unit"] == MONEY).to_numpy()  # the sum of published parts, nothing else
     status = cells["status"].to_numpy()
-    told = [status == HIDDEN, (status == NOT_AVAILABLE) | no_total, status == ESTIMATED]
-    least = np.select(
-        told, [np.where(few, SMALLEST, 0.0), 0.0, cells["bound_lower"].fillna(0.0).to_numpy()], low
-    )
-    most = np.select(
-        told, [np.where(few, LARGEST, np.inf), np.inf, cells["bound_upper"].fillna(np.inf).to_numpy()], high
-    )
+    told = [(status == HIDDEN) | (status == NOT_AVAILABLE) | no_total, status == ESTIMATED]
+    least = np.select(told, [0.0, cells["bound_lower"].fillna(0.0).to_numpy()], low)
+    most = np.select(told, [np.inf, cells["bound_upper"].fillna(np.inf).to_numpy()], high)
     return np.where(np.isnan(least), 0.0, least), np.where(np.isnan(most), np.inf, most)
 
 
@@ -126,7 +176,7 @@ def _of_parts(cells: pd.DataFrame, column: str) -> tuple[Floats, Floats]:
     """A part is exact where it is no multiple of 5 or the figure is already public, else it was rounded."""
     value = cells[column].to_numpy()
     exact = (value != nearest_five(value)) | (cells["basis"] != TEN_FIVE).to_numpy()
-    low, high = _unrounded(value, np.zeros(len(value), dtype=bool))
+    low, high = _unrounded(value, cells["is_fraction"].to_numpy())
     return np.where(exact, value, low), np.where(exact, value, high)
 
 

@@ -7,7 +7,11 @@ from dataclasses import replace
 
 from orchestration.control.records import CheckResult, Severity, Waiver
 from orchestration.publishing.candidate import warehouse
+from orchestration.publishing.columns import PLACES, TEN_FIVE
 from orchestration.publishing.inspection import Build, Figures, result
+from orchestration.publishing.knowledge import knowledge_of
+from orchestration.publishing.observed import unstated_parts
+from orchestration.publishing.relations import ADD_UP, COUNTED_ONCE, NOT_COUNTS, OF_PEOPLE
 
 IN_USE = ("current", "carried_forward")
 NOT_YET = ("not_due",)
@@ -33,7 +37,8 @@ def licensed_values(build: Build, figures: Figures) -> list[CheckResult]:
     """P05: no unit value that may not be passed on stands behind a figure."""
     with warehouse(build.warehouse) as connection:
         held = connection.execute(
-            "select unit_value_id from reference.unit_values where not is_redistributable order by 1"
+            "select unit_value_id from reference.unit_values "
+            "where is_redistributable is not true order by 1"
         ).fetchall()
     said = f"Value source {', '.join(i for (i,) in held)} may not be redistributed: take it out."
     return [result("P05", "policy", "unit_values", not held, said)]
@@ -49,13 +54,29 @@ def listed_figures(build: Build, figures: Figures) -> list[CheckResult]:
     ]
 
 
+def known_to_the_attacker(build: Build, figures: Figures) -> list[CheckResult]:
+    """P03: every published figure of people is one that the attacker knows how to add up."""
+    known = knowledge_of(figures.candidate)
+    cells = figures.protected.cells
+    cells = cells[(cells["audience"] == "public") & (cells["basis"] == TEN_FIVE)]
+    strange = sorted(set(cells["breakdown_type"]) - set(known.breakdowns))
+    said = [f"breakdown {b}: add it to seeds/reference/breakdowns.csv" for b in strange]
+    derived = cells[cells["unit"].isin(PLACES)]
+    for side in unstated_parts(derived, known):
+        said.append(f"{side}: add it to seeds/reference/figure_relations.csv")
+    for unit in sorted(set(cells["unit"]) - {*PLACES, *ADD_UP, *COUNTED_ONCE, *OF_PEOPLE, *NOT_COUNTS}):
+        said.append(f"unit {unit}: say in publishing/relations.py how it adds up")
+    told = f"The attacker does not know {'; '.join(said)}."
+    return [result("P03_known", "protection", "protected candidate", not said, told)]
+
+
 def attacked(build: Build, figures: Figures) -> list[CheckResult]:
     """P03: whoever puts all releases together learns of no hidden count that it is not one of 1 to 9."""
     leaks = figures.attack.leaks
     cells = "; ".join(" ".join(p for p in leak.name.split("|") if p not in ("all", "")) for leak in leaks)
     said = (
-        f"{len(leaks)} of {figures.attack.attacked} hidden figures can be narrowed down from what is public, "
-        f"and nothing that can still be withdrawn would help: {cells}."
+        f"{len(leaks)} of {figures.attack.attacked} protected figures can be narrowed down from what is "
+        f"public, and nothing that can still be hidden would help: {cells}."
     )
     return [result("P03", "protection", "protected candidate", not leaks, said)]
 

@@ -17,68 +17,82 @@ import numpy as np
 import pandas as pd
 
 from orchestration.publishing.columns import ALREADY_PUBLIC, MONEY, PLACES, SHARES, SHOWN
-from orchestration.publishing.knowledge import PARTITIONS, Knowledge
-from orchestration.publishing.observed import SPLIT, names
+from orchestration.publishing.knowledge import Knowledge
+from orchestration.publishing.observed import ESTIMATES, SPLIT, finder, names, names_of
 
-ADD_UP = ("referrals", "participations", MONEY, "events", "hours", "placements")
+ADD_UP = ("referrals", "participations", MONEY, "events", "hours", "placements", ESTIMATES)
 COUNTED_ONCE = ("jobs",)
 """Add up by breakdown, by time and within a programme; two programmes can claim one of them."""
+OF_PEOPLE = ("people", "employers")
+"""One of them can be in several parts of a whole, but for the parts of a breakdown."""
+NOT_COUNTS = ("days", "engagements", "residents")
+"""Medians and public reference figures: nothing adds up."""
 QUARTER = timedelta(days=92)
-PROGRAMME, AREA, TYPE, VALUE, START, END = 1, 2, 3, 4, 6, 7
+METRIC, PROGRAMME, AREA, TYPE, VALUE, COHORT, START, END, SIDE = range(9)
 
 
 @dataclass(frozen=True)
 class Relation:
-    """`counts` names with `factors`; `total` and `parts` say which of them are withdrawn first."""
+    """`counts` names with `factors`, between `low` and `high` together."""
 
-    kind: str
     counts: tuple[str, ...]
     factors: tuple[float, ...]
     low: float
     high: float
-    total: str
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The counts without the total."""
-        return tuple(c for c in self.counts if c != self.total)
 
 
-def relations(universe: Mapping[str, str], frame: pd.DataFrame, known: Knowledge) -> list[Relation]:
-    """Every relation among the counts of `universe` (name to unit) and the figures of `frame`."""
-    keys = {name: tuple(name.split(SPLIT)) for name in universe if "#" not in name}
-    return [
-        *_by_breakdown(keys),
-        *_by_area(keys, universe),
-        *_by_region(keys, universe, known),
-        *_by_time(keys, universe),
-        *_of_rates(frame),
-        *_of_money(frame, universe),
-    ]
+Keys = Mapping[str, tuple[str, ...]]
+Units = Mapping[str, str]
 
 
-def at_least(relation: Relation) -> Relation:
-    """The same where parts may be missing or belong to several: the whole is no less than they."""
-    return Relation(relation.kind, relation.counts, relation.factors, relation.low, inf, relation.total)
+Between = dict[str, tuple[str, str]]
+"""What came in between two figures to date, with their names."""
 
 
-def _sum(kind: str, total: str, parts: Iterable[str], high: float = 0.0) -> Relation:
+def relations(units: dict[str, str], frame: pd.DataFrame, known: Knowledge) -> tuple[list[Relation], Between]:
+    """Every relation among the counts of `units` (name to unit) and the figures of `frame`.
+
+    Wholes that no release shows, and what came in between two figures to date, are added to `units`.
+    """
+    between: Between = {}
+    keys = {name: _key(name) for name in units}
+    found = [*_by_breakdown(keys, units, known)]
+    keys |= {name: _key(name) for name in units if name not in keys}
+    found += [*_by_area(keys, units), *_by_region(keys, units, known), *_by_time(keys, units, between)]
+    found += [*_of_rates(frame), *_of_money(frame, units, known), *_stated(frame, known)]
+    return found, between
+
+
+def _key(name: str) -> tuple[str, ...]:
+    cell, _, side = name.partition("#")
+    return (*cell.split(SPLIT), side)
+
+
+def _name(key: Iterable[str]) -> str:
+    *cell, side = key
+    return SPLIT.join(cell) + (f"#{side}" if side else "")
+
+
+def _sum(total: str, parts: Iterable[str], high: float = 0.0) -> Relation:
     """Total less parts, from 0 to `high`."""
     own = tuple(sorted(parts))
-    return Relation(kind, (total, *own), (1.0, *(-1.0 for _ in own)), 0.0, high, total)
+    return Relation((total, *own), (1.0, *(-1.0 for _ in own)), 0.0, high)
 
 
-def _of_people(kind: str, total: str, parts: Iterable[str], is_whole: bool) -> Iterator[Relation]:
+def _whole(
+    total: str, parts: Iterable[str], unit: str, is_whole: bool, add: tuple[str, ...]
+) -> list[Relation]:
+    """A total and its parts, by whether the unit is one of those that add up; all parts with `is_whole`."""
     own = tuple(sorted(parts))
-    if is_whole:
-        yield Relation(kind, (total, *own), (1.0, *(-1.0 for _ in own)), -inf, 0.0, total)
-    for one in own:
-        yield _sum(kind, total, [one], inf)
+    if unit in add:
+        return [_sum(total, own, 0.0 if is_whole else inf)]
+    if unit not in (*OF_PEOPLE, *COUNTED_ONCE):
+        return []
+    most = [Relation((total, *own), (1.0, *(-1.0 for _ in own)), -inf, 0.0)] if is_whole else []
+    return [*most, *(_sum(total, [one], inf) for one in own)]
 
 
-def _grouped(
-    keys: Mapping[str, tuple[str, ...]], without: tuple[int, ...], chosen: Iterable[str]
-) -> dict[tuple[str, ...], list[str]]:
+def _grouped(keys: Keys, without: tuple[int, ...], chosen: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
     groups: dict[tuple[str, ...], list[str]] = {}
     for name in chosen:
         key = tuple(part for i, part in enumerate(keys[name]) if i not in without)
@@ -86,62 +100,58 @@ def _grouped(
     return groups
 
 
-def _by_breakdown(keys: Mapping[str, tuple[str, ...]]) -> Iterator[Relation]:
+def _by_breakdown(keys: Keys, units: dict[str, str], known: Knowledge) -> Iterator[Relation]:
     """The parts of a breakdown and the total, which is there even where no release shows it."""
-    parts = [name for name, key in keys.items() if key[TYPE] in PARTITIONS]
+    adding = (*ADD_UP, *COUNTED_ONCE, *OF_PEOPLE)
+    parts = [
+        n for n, k in keys.items() if known.breakdowns.get(k[TYPE]) and units[n] in adding and not k[SIDE]
+    ]
     for own in _grouped(keys, (VALUE,), parts).values():
         key = list(keys[own[0]])
         key[TYPE] = key[VALUE] = "all"
-        yield _sum("breakdown", SPLIT.join(key), own)
+        units.setdefault(_name(key), units[own[0]])
+        yield _sum(_name(key), own)
 
 
-def _by_area(keys: Mapping[str, tuple[str, ...]], units: Mapping[str, str]) -> Iterator[Relation]:
+def _by_area(keys: Keys, units: Units) -> Iterator[Relation]:
     """The areas of a programme and the programme."""
     for own in _grouped(keys, (AREA,), keys).values():
         total = next((name for name in own if keys[name][AREA] == "all"), None)
         parts = [name for name in own if name != total]
-        if total is None or not parts or keys[total][PROGRAMME] == "all":
-            continue
-        if units[total] in (*ADD_UP, *COUNTED_ONCE):
-            yield _sum("geography", total, parts)
-        else:
-            yield from _of_people("geography", total, parts, is_whole=True)
+        if total is not None and parts and keys[total][PROGRAMME] != "all":
+            yield from _whole(total, parts, units[total], is_whole=True, add=(*ADD_UP, *COUNTED_ONCE))
 
 
-def _by_region(
-    keys: Mapping[str, tuple[str, ...]], units: Mapping[str, str], known: Knowledge
-) -> Iterator[Relation]:
-    """A programme's parts, such as the districts of a region, and the programme."""
-    children: dict[str, list[str]] = {}
+def _by_region(keys: Keys, units: Units, known: Knowledge) -> Iterator[Relation]:
+    """A programme's parts, such as the districts of a region, and the programme.
+
+    A part that began later than the region's window goes in with all of its own.
+    """
+    families: dict[tuple[str, ...], dict[str, list[str]]] = {}
     for name, key in keys.items():
         parent = known.programme_parents.get(key[PROGRAMME])
         if parent:
-            above = _first_known(key, parent, known, keys)
-            if above:
-                children.setdefault(above, []).append(name)
-    most: dict[tuple[str, ...], int] = {}
-    for total, own in children.items():
-        family = keys[total][:2]
-        most[family] = max(most.get(family, 0), len(own))
-    for total, own in children.items():
-        is_whole = len(own) == most[keys[total][:2]]
-        if units[total] in ADD_UP:
-            yield _sum("geography", total, own, 0.0 if is_whole else inf)
-        else:
-            yield from _of_people("geography", total, own, is_whole)
+            family = (key[METRIC], parent, *key[TYPE:START], key[SIDE])
+            families.setdefault(family, {}).setdefault(key[PROGRAMME], []).append(name)
+    for total, key in keys.items():
+        children = families.get((*key[:AREA], *key[TYPE:START], key[SIDE]), {})
+        found = {child: _within_region(key, own, keys, known) for child, own in children.items()}
+        parts = [name for own in found.values() for name in own]
+        if parts:
+            yield from _whole(total, parts, units[total], is_whole=all(found.values()), add=ADD_UP)
 
 
-def _first_known(
-    key: tuple[str, ...], parent: str, known: Knowledge, keys: Mapping[str, tuple[str, ...]]
-) -> str | None:
-    for area in (known.area_parents.get(key[AREA], ""), key[AREA], "all"):
-        above = SPLIT.join((key[0], parent, area, *key[3:]))
-        if above in keys:
-            return above
-    return None
+def _within_region(total: tuple[str, ...], own: list[str], keys: Keys, known: Knowledge) -> list[str]:
+    """The figures of one part that go into a region's: of the same period, or from when the part began."""
+    begun = max(total[START], min(keys[n][START] for n in own))
+    return [
+        n for n in own
+        if keys[n][START:SIDE] == (begun, total[END])
+        and total[AREA] in (keys[n][AREA], known.area_parents.get(keys[n][AREA]))
+    ]  # fmt: skip
 
 
-def _by_time(keys: Mapping[str, tuple[str, ...]], units: Mapping[str, str]) -> Iterator[Relation]:
+def _by_time(keys: Keys, units: dict[str, str], between: Between) -> Iterator[Relation]:
     """Quarters and the longer periods that hold them; a later figure to date and an earlier one."""
     dated = [name for name, key in keys.items() if key[START] and key[END]]
     for own in _grouped(keys, (START, END), dated).values():
@@ -151,7 +161,7 @@ def _by_time(keys: Mapping[str, tuple[str, ...]], units: Mapping[str, str]) -> I
         short = sorted((n for n in own if spans[n][1] - spans[n][0] <= QUARTER), key=lambda n: spans[n])
         for whole in sorted(set(own) - set(short)):
             yield from _within(whole, short, spans, units[whole])
-        yield from _to_date(own, spans)
+        yield from _to_date(own, keys, units, between)
 
 
 def _within(
@@ -166,17 +176,23 @@ def _within(
             reached = end + timedelta(days=1)
     days = sum((spans[p][1] - spans[p][0]).days + 1 for p in parts)
     is_whole = days == (spans[whole][1] - spans[whole][0]).days + 1
-    if parts and unit in (*ADD_UP, *COUNTED_ONCE):
-        yield _sum("time", whole, parts, 0.0 if is_whole else inf)
-    elif parts:
-        yield from _of_people("time", whole, parts, is_whole)
+    if parts:
+        yield from _whole(whole, parts, unit, is_whole, add=(*ADD_UP, *COUNTED_ONCE))
 
 
-def _to_date(own: list[str], spans: Mapping[str, tuple[date, date]]) -> Iterator[Relation]:
-    ordered = sorted(own, key=lambda n: spans[n])
-    for earlier, later in pairwise(ordered):
-        if spans[earlier][0] == spans[later][0]:
-            yield _sum("time", later, [earlier], inf)
+def _to_date(own: list[str], keys: Keys, units: dict[str, str], between: Between) -> Iterator[Relation]:
+    """A later figure to date is the earlier one and what came in between."""
+    for earlier, later in pairwise(sorted(own, key=lambda n: keys[n][START:])):
+        if keys[earlier][START] != keys[later][START]:
+            continue
+        if units[later] in (*ADD_UP, *COUNTED_ONCE):
+            key = list(keys[later])
+            key[START] = (date.fromisoformat(keys[earlier][END]) + timedelta(days=1)).isoformat()
+            units.setdefault(_name(key), units[later])
+            between[_name(key)] = (earlier, later)
+            yield _sum(later, [earlier, _name(key)])
+        elif units[later] in OF_PEOPLE:
+            yield _sum(later, [earlier], inf)
 
 
 def _of_rates(frame: pd.DataFrame) -> Iterator[Relation]:
@@ -185,20 +201,9 @@ def _of_rates(frame: pd.DataFrame) -> Iterator[Relation]:
     exact = own[(own["status"] == SHOWN) & (own["basis"] == ALREADY_PUBLIC)]
     for row in exact.to_dict("records"):
         yield from _of_printed(row)
-    shares = own[own["unit"].isin(SHARES) & own["top"].astype("str").str.endswith("#n")].drop_duplicates(
-        "top"
-    )
-    for top, bottom in zip(shares["top"], shares["bottom"], strict=True):
-        yield _sum("rate", bottom, [top], inf)
-    yield from _of_statuses(shares)
-
-
-def _of_statuses(shares: pd.DataFrame) -> Iterator[Relation]:
-    """Jobs sustained and jobs whose check is not known are two parts of the jobs due."""
-    parts = shares[shares["breakdown_type"] == "sustainment_status"]
-    whole = names(parts, breakdown_type="all", breakdown_value="all")
-    for total, own in parts.groupby(whole.to_numpy()):
-        yield _sum("rate", f"{total}#d", [f"{total}#n", *own["top"]], inf)
+    shares = own[own["unit"].isin(SHARES) & own["top"].astype("str").str.endswith("#n")]
+    for top, bottom in shares[["top", "bottom"]].drop_duplicates("top").itertuples(index=False):
+        yield _sum(bottom, [top], inf)
 
 
 def _of_printed(row: Mapping[Any, Any]) -> Iterator[Relation]:
@@ -206,19 +211,38 @@ def _of_printed(row: Mapping[Any, Any]) -> Iterator[Relation]:
     half = 0.5 * 10.0 ** -(PLACES.get(row["unit"], 0) if np.isnan(places) else places)
     value, top, bottom, factor = row["value"], row["top"], row["bottom"], row["factor"]
     if row["unit"] == MONEY:
-        yield Relation("money", (top,), (factor,), value - half, value + half, top)
+        yield Relation((top,), (factor,), value - half, value + half)
         return
-    yield Relation("rate", (top, bottom), (factor, -(value - half)), 0.0, inf, bottom)
-    yield Relation("rate", (top, bottom), (factor, -(value + half)), -inf, 0.0, bottom)
+    yield Relation((top, bottom), (factor, -(value - half)), 0.0, inf)
+    yield Relation((top, bottom), (factor, -(value + half)), -inf, 0.0)
 
 
-def _of_money(frame: pd.DataFrame, units: Mapping[str, str]) -> Iterator[Relation]:
+def _of_money(frame: pd.DataFrame, units: Units, known: Knowledge) -> Iterator[Relation]:
     """Pounds of every stream: units times unit value; together the total."""
-    money = frame[frame["is_derived"] & (frame["unit"] == MONEY) & frame["breakdown_type"].isin(PARTITIONS)]
+    wholes = [breakdown for breakdown, makes_whole in known.breakdowns.items() if makes_whole]
+    money = frame[frame["is_derived"] & (frame["unit"] == MONEY) & frame["breakdown_type"].isin(wholes)]
     money = money.drop_duplicates("name")
     totals = names(money, breakdown_type="all", breakdown_value="all")
     together = money.assign(total=totals)
     for (total, _), own in together.groupby(["total", "breakdown_type"]):
         if total in units:
             minus = tuple(-f for f in own["factor"])
-            yield Relation("money", (str(total), *own["top"]), (1.0, *minus), -0.005, 0.005, str(total))
+            yield Relation((str(total), *own["top"]), (1.0, *minus), -0.005, 0.005)
+
+
+def _stated(frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
+    """What reference data states of figures that are parts of others, for every cell that is there."""
+    cells = frame.drop_duplicates("name")
+    rows_of = finder(cells)
+    wholes: dict[tuple[str, str], list[str]] = {}
+    for stated in known.stated:
+        rows = cells.iloc[rows_of(stated.count)]
+        if stated.relation in ("own", "is") or rows.empty:
+            continue
+        for part, whole in zip(names_of(rows, stated.count), names_of(rows, stated.of), strict=True):
+            if stated.relation == "at_most":
+                yield _sum(whole, [part], inf)
+            else:
+                wholes.setdefault((stated.relation, whole), []).append(part)
+    for (relation, whole), parts in wholes.items():
+        yield _sum(whole, set(parts), inf if relation == "part_of" else 0.0)

@@ -1,17 +1,8 @@
-"""Publishing: a judged build becomes a folder under `releases/`, and `current.json` names it.
-
-The order is that of a journal, so that a crash at any moment leaves the old release or the new one:
-write the whole folder under a temporary name; note in `.pending.json` what is about to happen; record
-the release and its cells in the control store (from here on it counts); rename; move the pointer; drop
-the note. `recover` finishes or undoes what a crash left. So whatever a reader can see is in the store,
-and the next release is protected against it.
-"""
+"""Publishing: a judged build becomes a folder under `releases/`, and `current.json` names it."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,21 +13,23 @@ from typing import Any
 from orchestration.control.records import Build as BuildRow
 from orchestration.control.records import PublishedCell, Release
 from orchestration.control.store import Store
+from orchestration.publishing.area_comparison import comparison_bytes
+from orchestration.publishing.candidate import Candidate, warehouse
 from orchestration.publishing.change_note import change_note
 from orchestration.publishing.changes import changes_bytes
 from orchestration.publishing.columns import DATES, KEY
 from orchestration.publishing.datapackage import datapackage_bytes
-from orchestration.publishing.files import rename_folder, replace_file, write_folder
-from orchestration.publishing.gate import METRICS, read_figures
-from orchestration.publishing.inspection import Build, Figures
+from orchestration.publishing.inspection import Build
+from orchestration.publishing.journal import current_release, put_in_place, recover
+from orchestration.publishing.judged import METRICS, kept, released_metrics
 from orchestration.publishing.manifest import LABEL, manifest_bytes, stamp
+from orchestration.publishing.page.index import write_index
+from orchestration.publishing.page.words import read_names
+from orchestration.publishing.protect import Protected
+from orchestration.publishing.revisions import revisions_bytes
 from orchestration.publishing.tables import as_text, csv_bytes, parquet_bytes
 from orchestration.publishing.workbook import workbook_bytes
 from orchestration.settings import Settings
-
-POINTER = "current.json"
-PENDING = ".pending.json"
-TEMPORARY = ".new-"
 
 
 class NotPublishableError(Exception):
@@ -63,70 +56,64 @@ def publish(settings: Settings, store: Store, build_id: str) -> Published:
     row = _judged(store, build_id)
     for release in store.releases():
         if release.build_key == row.build_key:
+            write_index(settings, store)
             return _published(settings, release.release_id, is_new=False)
     build = Build(settings, store, build_id)
-    figures = _unchanged_figures(build)
+    candidate, protected = _unchanged_figures(build)
     release_id = f"{settings.as_at.isoformat()}-{row.build_key[:8]}"
     if (settings.releases / release_id).exists():
         raise NotPublishableError(
             f"{settings.releases / release_id} is there, but the control store does not know it, "
             "as after an old backup was restored. Move the folder away and run 'pathways refresh' again."
         )
-    files = release_files(build, figures, release_id)
-    _write(settings, store, row, release_id, files, published_cells(figures))
+    files = release_files(build, candidate, protected, release_id)
+    sha256 = hashlib.sha256(files["manifest.json"]).hexdigest()
+    released = Release(release_id, build_id, row.build_key, row.as_at, sha256)
+    put_in_place(settings, store, released, files, published_cells(protected))
+    write_index(settings, store)
     return _published(settings, release_id, is_new=True)
 
 
-def current_release(settings: Settings) -> str | None:
-    """Id of the release that `current.json` names, None before the first."""
-    pointer = settings.releases / POINTER
-    if not pointer.exists():
-        return None
-    return str(json.loads(pointer.read_text("utf-8"))["release_id"])
-
-
-def recover(settings: Settings, store: Store) -> None:
-    """Finish the release that a crash interrupted if it was recorded, else undo it; sweep leftovers."""
-    folder = settings.releases
-    if not folder.exists():
-        return
-    note = folder / PENDING
-    if note.exists():
-        release_id = str(json.loads(note.read_text("utf-8"))["release_id"])
-        if any(r.release_id == release_id for r in store.releases()):
-            _finish(settings, release_id)
-        note.unlink()
-    for left in folder.glob(f"{TEMPORARY}*"):
-        shutil.rmtree(left)
-
-
-def release_files(build: Build, figures: Figures, release_id: str) -> dict[str, bytes]:
+def release_files(
+    build: Build, candidate: Candidate, protected: Protected, release_id: str
+) -> dict[str, bytes]:
     """Every file of a release, name to bytes; the manifest last, with the hashes of the others."""
+    from orchestration.publishing.page.pages import page_files  # Altair takes a second to import
+
     settings = build.settings
-    public = as_text(figures.protected.of("public"))
+    public = as_text(protected.of("public"))
     previous = current_release(settings)
     before = (settings.releases / previous / METRICS).read_bytes() if previous else None
     files = {
         METRICS: csv_bytes(public),
         "metrics.parquet": parquet_bytes(public, stamp(settings.is_synthetic)),
         "changes.csv": changes_bytes(before, public),
-        "steward/steward_metrics.csv": csv_bytes(as_text(figures.protected.of("steward"))),
+        "revisions.csv": revisions_bytes(_earlier(build), release_id, public),
+        "comparison.csv": comparison_bytes(protected.of("public"), candidate.programme_parents),
+        "steward/steward_metrics.csv": csv_bytes(as_text(protected.of("steward"))),
     }
+    files |= page_files(build, candidate, release_id, previous, files)
     said = stamp(settings.is_synthetic)
     named = dict(zip(public["metric_id"], public["metric_name"], strict=True))
+    with warehouse(build.warehouse) as connection:
+        names = read_names(connection)
     files |= {
         "changes.md": change_note(files["changes.csv"], named, release_id, previous, said),
-        "tables.xlsx": workbook_bytes(public, figures.candidate.definitions, said, LABEL, settings.as_at),
+        "tables.xlsx": workbook_bytes(public, candidate.definitions, names, said, LABEL, settings.as_at),
         "datapackage.json": datapackage_bytes(build, release_id, said, LABEL, files),
     }
-    return files | {"manifest.json": manifest_bytes(build, figures, release_id, previous, files)}
+    return files | {"manifest.json": manifest_bytes(build, candidate, protected, release_id, previous, files)}
 
 
-def published_cells(figures: Figures) -> list[PublishedCell]:
+def _earlier(build: Build) -> list[tuple[str, bytes]]:
+    return list(zip((r.release_id for r in build.store.releases()), released_metrics(build), strict=True))
+
+
+def published_cells(protected: Protected) -> list[PublishedCell]:
     """Protected cells as the control store keeps them; reference figures without a period are left out."""
-    dated = figures.protected.cells[figures.protected.cells["period_end"] != ""]
-    kept = [*KEY, "value", "bound_lower", "bound_upper", "status", "basis"]
-    return [_published_cell(row) for row in as_text(dated)[kept].to_dict("records")]
+    dated = protected.cells[protected.cells["period_end"] != ""]
+    wanted = [*KEY, "value", "bound_lower", "bound_upper", "status", "basis"]
+    return [_published_cell(row) for row in as_text(dated)[wanted].to_dict("records")]
 
 
 def _published_cell(row: Mapping[Hashable, Any]) -> PublishedCell:
@@ -153,10 +140,10 @@ def _judged(store: Store, build_id: str) -> BuildRow:
     return row
 
 
-def _unchanged_figures(build: Build) -> Figures:
+def _unchanged_figures(build: Build) -> tuple[Candidate, Protected]:
     verdict = build.store.verdict(build.build_id)
     try:
-        hashes, figures = read_figures(build)
+        hashes, candidate, protected = kept(build)
     except Exception as error:
         raise NotPublishableError(
             f"Build {build.build_id} can no longer be read ({type(error).__name__}). "
@@ -169,40 +156,7 @@ def _unchanged_figures(build: Build) -> Figures:
             f"Changed since build {build.build_id} was judged: {', '.join(changed)}. Nothing was released. "
             "Run 'pathways refresh'."
         )
-    return figures
-
-
-def _write(
-    settings: Settings,
-    store: Store,
-    build: BuildRow,
-    release_id: str,
-    files: dict[str, bytes],
-    cells: list[PublishedCell],
-) -> None:
-    settings.releases.mkdir(parents=True, exist_ok=True)
-    write_folder(settings.releases / f"{TEMPORARY}{release_id}", files)
-    replace_file(settings.releases / PENDING, _pointer(release_id))
-    sha256 = hashlib.sha256(files["manifest.json"]).hexdigest()
-    store.add_release(Release(release_id, build.build_id, build.build_key, build.as_at, sha256), cells)
-    _finish(settings, release_id)
-    (settings.releases / PENDING).unlink()
-
-
-def _finish(settings: Settings, release_id: str) -> None:
-    folder = settings.releases / release_id
-    if not folder.exists():
-        rename_folder(settings.releases / f"{TEMPORARY}{release_id}", folder)
-    point_at(settings, release_id)
-
-
-def point_at(settings: Settings, release_id: str) -> None:
-    """Make a release the current one, in one step."""
-    replace_file(settings.releases / POINTER, _pointer(release_id))
-
-
-def _pointer(release_id: str) -> bytes:
-    return (json.dumps({"release_id": release_id}) + "\n").encode()
+    return candidate, protected
 
 
 def _published(settings: Settings, release_id: str, is_new: bool) -> Published:

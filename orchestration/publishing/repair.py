@@ -1,31 +1,30 @@
-"""Repair of figures that an attacker can undo: the earlier value kept, else the breakdown withdrawn.
+"""Repair of figures that an attacker can undo: the earlier value kept, else one more figure hidden.
 
-Each round attacks what would be released, byte for byte, and repairs every leak in the relation that
-shows it; the next round attacks what has become of it, until nothing leaks or nothing can be done.
-Figures that are already public cannot be taken back: what leaks by them holds the release.
+Each round attacks what would be released, byte for byte, and repairs every leak by one of the figures
+that tell it: one that differs from the last release goes back to what that said; else the smallest is
+hidden as well, under the same mark as the others; where only hidden ones are left that tell by being
+hidden, one is withdrawn. The next round attacks what has become of it, until nothing leaks or nothing
+can be done. Figures that are already public cannot be taken back: what leaks by
+them holds the release.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from orchestration.publishing.attack import Attack, Leak, attack
-from orchestration.publishing.columns import KEY, NOT_AVAILABLE, NUMBERS, TEN_FIVE
+from orchestration.publishing.attack import Attack, Attacker, Kind, Leak
+from orchestration.publishing.columns import HIDDEN, KEY, NOT_AVAILABLE, NUMBERS, TEN_FIVE
 from orchestration.publishing.knowledge import Knowledge, read_release
-from orchestration.publishing.observed import hidden_counts, with_parts
+from orchestration.publishing.observed import with_parts
 from orchestration.publishing.protect import Protected
-from orchestration.publishing.relations import Relation
-from orchestration.publishing.rounding import LARGEST, SMALLEST
 from orchestration.publishing.tables import as_text, csv_bytes
 
 WITHDRAWN = "Withdrawn: with other figures it would tell of fewer than ten people."
 KEPT = "As released before: the change would tell of fewer than ten people."
-ORDER = ("breakdown", "time", "geography", "money", "rate")
-"""Which relation gives way first where no single one does it."""
 
 
 @dataclass
@@ -35,8 +34,6 @@ class _Repair:
     cells: pd.DataFrame
     known: Knowledge
     last: pd.DataFrame
-    kept: set[int] = field(default_factory=set)
-    withdrawn: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         named = with_parts(self.cells, self.known)
@@ -48,60 +45,67 @@ class _Repair:
         free = (self.cells["basis"] == TEN_FIVE) & (self.cells["audience"] == "public")
         self.free = set(np.flatnonzero(free.to_numpy()).tolist())
 
-    def keep(self, names: Sequence[str]) -> bool:
-        """Go back to what the last release said of these counts; whether that changes anything."""
-        rows = [r for r in self._rows_of(names) if r not in self.kept and self._differs(r)]
-        said = [*NUMBERS, "status"]
-        self.cells.loc[rows, said] = self.last.loc[rows, said]
+        shown = self.cells[["numerator", "value"]].max(axis=1).fillna(0.0)
+        self.value = shown.to_numpy(dtype=np.float64)
+        self.status: list[str] = self.cells["status"].tolist()
+        self.changed = _differing(self.cells, self.last)
+
+    def keep(self, name: str) -> bool:
+        """Go back to what the last release said of this count; whether that changes anything."""
+        return self._say([r for r in self._rows_of(name) if r in self.changed], None, KEPT)
+
+    def hide(self, name: str) -> bool:
+        """Hide this count, and the figures that show it as a part; whether anything was left to hide."""
+        silent = (HIDDEN, NOT_AVAILABLE)
+        return self._say([r for r in self._rows_of(name) if self.status[r] not in silent], HIDDEN, "")
+
+    def withdraw(self, name: str) -> bool:
+        """Say of a hidden count that it is not available, so that nobody knows it is from 1 to 9."""
+        hidden = [r for r in self._rows_of(name) if self.status[r] == HIDDEN]
+        return self._say(hidden, NOT_AVAILABLE, WITHDRAWN)
+
+    def cost(self, name: str) -> tuple[bool, bool, float, str]:
+        """What is hidden first: parts before wholes, small ones before large ones, nought last."""
+        value = max((float(self.value[r]) for r in self._rows_of(name)), default=0.0)
+        return value == 0, "|all|all|all|" in name, value, name
+
+    def _say(self, rows: list[int], status: str | None, caveat: str) -> bool:
+        """Give rows another status and no number, or without a status what the last release said."""
         for row in rows:
-            self._note(row, KEPT)
-        self.kept.update(rows)
+            for column in NUMBERS:
+                said = np.nan if status else self.last.at[row, column]
+                self.cells.at[row, column] = said  # type: ignore[assignment]
+            self.status[row] = status or str(self.last.at[row, "status"])
+            self.cells.at[row, "status"] = self.status[row]
+            before = str(self.cells.at[row, "caveat"]).removesuffix(KEPT).strip()
+            self.cells.at[row, "caveat"] = f"{before} {caveat}".strip()
+        self.changed.difference_update(rows)
         return bool(rows)
 
-    def withdraw(self, names: Sequence[str]) -> bool:
-        """Take these counts out, and the figures that show them as a part; whether anything was left."""
-        rows = [r for r in self._rows_of(names) if r not in self.withdrawn]
-        self.cells.loc[rows, NUMBERS] = np.nan
-        self.cells.loc[rows, "status"] = NOT_AVAILABLE
-        for row in rows:
-            self._note(row, WITHDRAWN)
-        self.withdrawn.update(rows)
-        return bool(rows)
-
-    def _rows_of(self, names: Sequence[str]) -> list[int]:
-        return sorted({r for name in names for r in self.rows.get(name, []) if r in self.free})
-
-    def _differs(self, row: int) -> bool:
-        then, now = self.last.loc[row], self.cells.loc[row]
-        is_there = isinstance(then["status"], str)
-        return is_there and any(
-            then[c] != now[c] and not (pd.isna(then[c]) and pd.isna(now[c])) for c in (*NUMBERS, "status")
-        )
-
-    def _note(self, row: int, said: str) -> None:
-        before = str(self.cells.loc[row, "caveat"]).replace(KEPT, "").strip()
-        self.cells.loc[row, "caveat"] = f"{before} {said}".strip()
+    def _rows_of(self, name: str) -> list[int]:
+        return [r for r in self.rows.get(name, []) if r in self.free]
 
 
-def repaired(protected: Protected, releases: Sequence[bytes], known: Knowledge) -> tuple[Protected, Attack]:
+def repaired(
+    protected: Protected, releases: Sequence[bytes], known: Knowledge, secret: Mapping[str, Kind]
+) -> tuple[Protected, Attack]:
     """What can be released without telling of one to nine people, and the attack that it stood.
 
-    `releases`: `metrics.csv` of every earlier release, oldest first. The attack's `leaks` are what could
-    not be repaired.
+    `releases`: `metrics.csv` of every earlier release, oldest first; `secret` as `secret_counts` gives it.
+    The attack's `leaks` are what could not be repaired.
     """
-    earlier = [read_release(content) for content in dict.fromkeys(releases)]
     work = _Repair(protected.cells.copy(), known, _last(protected.cells, releases))
-    hidden = set(hidden_counts(with_parts(protected.of("public"), known)))
+    earlier = [read_release(content) for content in dict.fromkeys(releases)]
+    attacker = Attacker(_as_released(protected), earlier, known, secret)
     while True:
         now = replace(protected, cells=work.cells)
-        came_of = attack(read_release(csv_bytes(as_text(now.of("public")))), earlier, known, hidden)
-        around: dict[str, list[Relation]] = {}
-        for relation in came_of.relations:
-            for name in relation.counts:
-                around.setdefault(name, []).append(relation)
-        done = [_repair(work, leak, around.get(leak.name, []), came_of.supposed) for leak in came_of.leaks]
-        if not any(done):
+        came_of = attacker.attack(_as_released(now))
+        if not _repair(work, came_of.leaks):
             return now, came_of
+
+
+def _as_released(protected: Protected) -> pd.DataFrame:
+    return read_release(csv_bytes(as_text(protected.of("public"))))
 
 
 def _last(cells: pd.DataFrame, releases: Sequence[bytes]) -> pd.DataFrame:
@@ -112,34 +116,22 @@ def _last(cells: pd.DataFrame, releases: Sequence[bytes]) -> pd.DataFrame:
     return cells[KEY].merge(last[[*KEY, *NUMBERS, "status"]], on=KEY, how="left")
 
 
-def _repair(
-    work: _Repair, leak: Leak, around: list[Relation], supposed: Mapping[str, tuple[float, float]]
-) -> bool:
-    """Keep or withdraw in the first relation that helps; those that show the leak alone come first."""
-    ordered = sorted(around, key=lambda r: (not _shows(r, leak.name, supposed), ORDER.index(r.kind)))
-    return (
-        any(work.keep(relation.counts) for relation in ordered)
-        or any(work.withdraw(_given_up(relation)) for relation in ordered)
-        or any(work.withdraw([relation.total]) for relation in ordered)
-    )
+def _differing(cells: pd.DataFrame, last: pd.DataFrame) -> set[int]:
+    """Rows that the last release had, and of which it said something else."""
+    differs = (cells["status"] != last["status"]).to_numpy()
+    for column in NUMBERS:
+        then, now = last[column].to_numpy(dtype=np.float64), cells[column].to_numpy(dtype=np.float64)
+        differs = differs | ~np.isclose(then, now, rtol=0, atol=1e-9, equal_nan=True)
+    return set(np.flatnonzero(differs & last["status"].notna().to_numpy()).tolist())
 
 
-def _given_up(relation: Relation) -> tuple[str, ...]:
-    return relation.parts or relation.counts
-
-
-def _shows(relation: Relation, name: str, supposed: Mapping[str, tuple[float, float]]) -> bool:
-    """Whether this relation alone, with what is known of its counts, excludes a number from 1 to 9."""
-    least, most, factor = relation.low, relation.high, 0.0
-    for count, times in zip(relation.counts, relation.factors, strict=True):
-        if count == name:
-            factor += times
-            continue
-        low, high = supposed.get(count, (0.0, np.inf))
-        ends = [times * low if times else 0.0, times * high if times else 0.0]
-        least, most = least - max(ends), most - min(ends)
-    if factor == 0 or np.isnan(least) or np.isnan(most):
-        return False
-    low, high = sorted((least / factor, most / factor))
-    own = supposed.get(name, (0.0, np.inf))
-    return max(low, own[0]) > SMALLEST or min(high, own[1]) < LARGEST
+def _repair(work: _Repair, leaks: Sequence[Leak]) -> bool:
+    """One step for each leak, unless a step of this round already took away what tells it."""
+    touched: set[str] = set()
+    for leak in leaks:
+        if touched.isdisjoint(leak.binding):
+            ordered = sorted(leak.binding, key=work.cost)
+            steps = (work.keep, work.hide, work.withdraw)
+            done = next((name for step in steps for name in ordered if step(name)), None)
+            touched |= {done} if done else set()
+    return bool(touched)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from orchestration.control.store import Store
-from orchestration.publishing.compare import ReleaseError
-from orchestration.publishing.gate import METRICS
-from orchestration.publishing.release import current_release, point_at, recover
+from orchestration.publishing.errors import ReleaseError
+from orchestration.publishing.journal import current_release, point_at, recover
+from orchestration.publishing.judged import METRICS
+from orchestration.publishing.page.index import write_index
 from orchestration.settings import Settings
 
 
@@ -22,4 +23,5 @@ def rollback(settings: Settings, store: Store, release_id: str) -> str:
     if replaced != release_id:
         store.audit("release rolled back", release_id, f"instead of {replaced}")
         point_at(settings, release_id)
+        write_index(settings, store)
     return replaced

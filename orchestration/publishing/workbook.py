@@ -14,7 +14,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from orchestration.publishing.columns import KEY
-from orchestration.publishing.knowledge import PARTITIONS
+from orchestration.publishing.page.words import BREAKDOWNS, Names, period
 
 SHORTHAND = [
     (
@@ -23,7 +23,7 @@ SHORTHAND = [
     ),
     ("[x]", "Not available: not reported, a base too small for a rate, or withdrawn to protect people."),
     ("[e]", "Known only between two bounds, because a partner reports hidden or rounded numbers."),
-    ("[z]", "Not applicable: the figure has no such part."),
+    ("[z]", "Not applicable: the figure has no such part, or the metric is not published there."),
 ]
 ROUNDING = (
     "Counts of people from 1 to 9 are hidden; others are rounded to the nearest 5, and rates, intervals and "
@@ -35,19 +35,22 @@ SNAPSHOT = (
     "is taken off for what would have happened anyway."
 )
 FUNNEL = ("M01", "M02", "M03", "M04", "M05", "M06", "M08", "M11", "M12", "M32")
-COHORTS = ("M07", "M15", "M16")
+COHORTS = ("M07", "M13", "M14", "M15", "M16")
 EQUALITY = ("M17", "M18", "M27", "M28")
+GROUPS = ("age_band", "sex", "disability", "ethnic5", "imd", "inactivity_reason")
 TARGETS = ("M26", "M34")
-MONEY = ("M23", "M31", "M33")
-LANDSCAPE = ("N01", "N02", "N03")
-SHOWN_COLUMNS = {
-    "metric_name": "Metric", "programme_id": "Programme", "area_name": "Area", "breakdown_type": "Breakdown",
-    "breakdown_value": "Group", "cohort_quarter": "Cohort", "period_start": "From", "period_end": "To",
-    "unit": "Unit", "numerator": "Numerator", "denominator": "Denominator", "value": "Value",
-    "bound_lower": "At least", "bound_upper": "At most", "maturity": "Maturity", "caveat": "What to know",
+MONEY = ("M23", "M25", "M31", "M33")
+LANDSCAPE = ("N01", "N02", "N03", "N04")
+LONG = {
+    "metric_name": "Metric", "programme": "Programme", "area_name": "Area", "breakdown": "Breakdown",
+    "group": "Group", "cohort_quarter": "Cohort", "period": "Period", "unit": "Unit",
+    "numerator": "Numerator", "denominator": "Denominator", "value": "Value", "bound_lower": "At least",
+    "bound_upper": "At most", "ci_lower": "Interval from", "ci_upper": "Interval to",
+    "maturity": "Maturity", "caveat": "What to know",
 }  # fmt: skip
+FIGURES = ("numerator", "denominator", "value", "bound_lower", "bound_upper", "ci_lower", "ci_upper")
 COVERAGE_COLUMNS = {
-    "programme_id": "Programme", "period_start": "From", "period_end": "To",
+    "programme": "Programme", "period_start": "From", "period_end": "To",
     "returns_expected": "Returns expected", "returns_current": "Returns in use",
     "returns_carried": "Carried forward",
 }  # fmt: skip
@@ -63,13 +66,11 @@ class Topic:
 
 
 TOPICS = (
-    Topic("Funnel", "Referrals, starts and jobs by programme, district and period",
-          lambda f: f["metric_id"].isin(FUNNEL) & (f["breakdown_type"] == "all")),
-    Topic("Cohorts", "Early starts and sustained jobs by cohort quarter",
+    Topic("Cohorts", "Early starts, time to a job and sustained jobs by cohort quarter",
           lambda f: f["metric_id"].isin(COHORTS)),
     Topic("Equality", "Who is reached: age, sex, disability, ethnicity, deprivation, reason for inactivity",
           lambda f: f["metric_id"].isin(EQUALITY)
-          | (f["breakdown_type"].isin(PARTITIONS) & ~f["metric_id"].isin((*MONEY, *LANDSCAPE)))),
+          | (f["breakdown_type"].isin(GROUPS) & ~f["metric_id"].isin((*MONEY, *LANDSCAPE)))),
     Topic("Targets", "Progress towards targets", lambda f: f["metric_id"].isin(TARGETS)),
     Topic("Money", "Budget, spend and social value", lambda f: f["metric_id"].isin(MONEY)),
     Topic("Landscape", "National and local figures carried from published sources",
@@ -78,15 +79,17 @@ TOPICS = (
 
 
 def workbook_bytes(
-    public: pd.DataFrame, definitions: pd.DataFrame, stamp: str, label: str, as_at: date
+    public: pd.DataFrame, definitions: pd.DataFrame, names: Names, stamp: str, label: str, as_at: date
 ) -> bytes:
     """The workbook of the public figures as `tables.as_text` gives them; stamp and label on its cover."""
     import gptables as gpt
 
+    named = _named(public, names)
     sheets = {
-        topic.label: _sheet(topic, public, stamp) for topic in _with_outcomes() if topic.has(public).any()
+        "Funnel": _table("Funnel", "Referrals, starts and jobs by district and period", _funnel(named), stamp)
     }
-    sheets["Coverage"] = _table("Coverage", "Returns behind the figures", _coverage(public), stamp)
+    sheets |= {t.label: _sheet(t, named, stamp) for t in _with_outcomes() if t.has(named).any()}
+    sheets["Coverage"] = _table("Coverage", "Returns behind the figures", _coverage(named), stamp)
     sheets["Definitions"] = _table(
         "Definitions", "Metrics and how they are made", _defined(definitions), stamp
     )
@@ -112,22 +115,52 @@ def _with_outcomes() -> tuple[Topic, ...]:
         "Outcomes", "Attendance, wellbeing, qualifications and placements by programme",
         lambda f: ~f["metric_id"].isin(named),
     )  # fmt: skip
-    return (TOPICS[0], rest, *TOPICS[1:])
+    return (rest, *TOPICS)
 
 
-def _sheet(topic: Topic, public: pd.DataFrame, stamp: str) -> object:
-    rows = public[topic.has(public)].sort_values(KEY, ignore_index=True)
-    shown = pd.DataFrame({new: rows[old].tolist() for old, new in SHOWN_COLUMNS.items()}, dtype=object)
-    for column in ("Numerator", "Denominator", "Value", "At least", "At most"):
-        marks = rows["status"].where(rows["status"] != "", "[z]")
-        shown[column] = [float(v) if v else m for v, m in zip(shown[column].tolist(), marks, strict=True)]
-    return _table(topic.label, topic.title, shown, stamp)
+def _named(public: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """The figures with names of programmes, areas, breakdowns and groups, and the period in words."""
+    pairs = zip(public["breakdown_type"], public["breakdown_value"], strict=True)
+    spans = zip(public["period_start"], public["period_end"], strict=True)
+    return public.assign(
+        programme=["All programmes" if p == "all" else names.programme(p) for p in public["programme_id"]],
+        area_name=public["area_name"].where(public["area_name"] != "", "All areas"),
+        breakdown=[BREAKDOWNS.get(b, b.replace("_", " ").capitalize()) for b in public["breakdown_type"]],
+        group=["All" if v == "all" else names.group(b, v) for b, v in pairs],
+        cohort_quarter=public["cohort_quarter"].replace("all", "All"),
+        period=[period(start, end) for start, end in spans],
+    )
+
+
+def _funnel(named: pd.DataFrame) -> pd.DataFrame:
+    """One row a programme, area and period; one column a metric."""
+    chosen = named["metric_id"].isin(FUNNEL) & (named["breakdown_type"] == "all")
+    rows = named[chosen & (named["cohort_quarter"] == "All")]
+    shown = rows.assign(shown=_numbers(rows, "value"))
+    where = ["programme", "area_name", "period_start", "period_end", "period"]
+    wide = shown.pivot(index=where, columns="metric_id", values="shown").reset_index()
+    titles = dict(zip(rows["metric_id"], rows["metric_name"], strict=True))
+    return wide.drop(columns=["period_start", "period_end"]).rename(
+        columns={"programme": "Programme", "area_name": "Area", "period": "Period", **titles}
+    )
+
+
+def _numbers(rows: pd.DataFrame, column: str) -> list[float | str]:
+    """Numbers as such, else why there is none."""
+    marks = rows["status"].where(rows["status"] != "", "[z]")
+    return [float(v) if v else m for v, m in zip(rows[column].tolist(), marks, strict=True)]
+
+
+def _sheet(topic: Topic, named: pd.DataFrame, stamp: str) -> object:
+    rows = named[topic.has(named)].sort_values(KEY, ignore_index=True)
+    shown = {new: _numbers(rows, old) if old in FIGURES else rows[old].tolist() for old, new in LONG.items()}
+    return _table(topic.label, topic.title, pd.DataFrame(shown, dtype=object), stamp)
 
 
 def _table(label: str, title: str, table: pd.DataFrame, stamp: str) -> object:
     import gptables as gpt
 
-    filled = table.astype(object).where(table != "", "[z]").reset_index(drop=True)
+    filled = table.astype(object).where(table.notna() & (table != ""), "[z]").reset_index(drop=True)
     return gpt.GPTable(
         table=filled,
         table_name=label.lower(),

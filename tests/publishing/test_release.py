@@ -5,21 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from orchestration.control.store import Store
-from orchestration.publishing import files
 from orchestration.publishing.columns import RELEASED
 from orchestration.publishing.gate import judge
-from orchestration.publishing.release import NotPublishableError, Published, current_release, publish, recover
+from orchestration.publishing.journal import current_release
+from orchestration.publishing.release import NotPublishableError, Published, publish
 from orchestration.settings import Settings
 from tests.publishing.test_gate import snapshot
 from tests.publishing.toy import Toy, cell, record
@@ -40,19 +35,19 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_a_release_has_its_files_and_the_pointer_names_it(toy: Toy) -> None:
-    published = release(toy)
+def test_a_release_has_its_files_and_the_pointer_names_it(published: Published, first_home: Settings) -> None:
     assert published.release_id == "2026-03-02-01234567"
     assert set(snapshot(published.folder)) == {
-        "changes.csv", "changes.md", "datapackage.json", "manifest.json", "metrics.csv", "metrics.parquet",
-        "steward/steward_metrics.csv", "tables.xlsx",
+        "changes.csv", "changes.md", "comparison.csv", "datapackage.json", "headline.csv", "manifest.json",
+        "metrics.csv", "metrics.parquet", "report.html", "revisions.csv", "steward/report.html",
+        "steward/steward_metrics.csv",
+        "tables.xlsx",
     }  # fmt: skip
-    assert current_release(toy.settings) == published.release_id
-    assert sorted(p.name for p in toy.settings.releases.iterdir()) == [published.release_id, "current.json"]
+    assert current_release(first_home) == published.release_id
+    assert sorted(p.name for p in first_home.releases.iterdir()) == [published.release_id, "current.json"]
 
 
-def test_metrics_are_plain_tidy_csv(toy: Toy) -> None:
-    published = release(toy)
+def test_metrics_are_plain_tidy_csv(published: Published) -> None:
     content = (published.folder / "metrics.csv").read_bytes()
     assert b"\r" not in content
     assert content.decode().splitlines()[0] == ",".join(RELEASED)
@@ -65,8 +60,7 @@ def test_metrics_are_plain_tidy_csv(toy: Toy) -> None:
     assert shown["M33", "P08", "system"]["value"] == "100.50"
 
 
-def test_parquet_holds_the_same_figures_typed(toy: Toy) -> None:
-    published = release(toy)
+def test_parquet_holds_the_same_figures_typed(published: Published) -> None:
     table = pq.read_table(published.folder / "metrics.parquet")
     assert table.column_names == RELEASED
     assert str(table.schema.field("value").type) == "decimal128(18, 6)"
@@ -78,8 +72,7 @@ def test_parquet_holds_the_same_figures_typed(toy: Toy) -> None:
         assert parquet["value"] is None or parquet["value"] == type(parquet["value"])(text["value"])
 
 
-def test_steward_figures_are_apart_and_protected(toy: Toy) -> None:
-    published = release(toy)
+def test_steward_figures_are_apart_and_protected(published: Published) -> None:
     assert "M09" not in {r["metric_id"] for r in read(published.folder / "metrics.csv")}
     [steward] = read(published.folder / "steward" / "steward_metrics.csv")
     assert (steward["metric_id"], steward["value"]) == ("M09", "90")
@@ -118,18 +111,19 @@ def test_same_inputs_give_the_same_bytes(toy: Toy, tmp_path: Path) -> None:
         assert snapshot(judged(other).folder) == one
 
 
-def test_a_build_with_a_known_key_is_that_release_and_writes_nothing(toy: Toy) -> None:
-    first = release(toy)
+def test_a_build_with_a_known_key_is_that_release_and_writes_nothing(
+    first: Toy, published: Published
+) -> None:
+    toy = first
     before = {p: p.stat().st_mtime_ns for p in toy.settings.releases.rglob("*")}
     again = release(toy.again("run2", toy.build_key))
-    assert (again.release_id, again.is_new, again.rows) == (first.release_id, False, first.rows)
+    assert (again.release_id, again.is_new, again.rows) == (published.release_id, False, published.rows)
     assert {p: p.stat().st_mtime_ns for p in toy.settings.releases.rglob("*")} == before
     assert len(toy.store.releases()) == 1
 
 
-def test_changes_compare_published_values_only(toy: Toy) -> None:
-    release(toy)
-    later = toy.again("run2", "fedcba9876543210")
+def test_changes_compare_published_values_only(first: Toy) -> None:
+    later = first.again("run2", "fedcba9876543210")
     later.cells = [c for c in later.cells if c["metric_id"] != "M33"]
     later.cells = [
         c | {"value": 541, "numerator": 541} if c["metric_id"] == "M02" else c for c in later.cells
@@ -146,106 +140,11 @@ def test_changes_compare_published_values_only(toy: Toy) -> None:
     assert len(rows) == 5
 
 
-def test_what_a_release_hid_the_next_one_hides(toy: Toy) -> None:
-    release(toy)
-    later = toy.again("run2", "fedcba9876543210")
+def test_what_a_release_hid_the_next_one_hides(first: Toy) -> None:
+    later = first.again("run2", "fedcba9876543210")
     later.cells = [c | {"value": 20, "numerator": 20} if c["metric_id"] == "M08" else c for c in later.cells]
     rows = read(release(later).folder / "metrics.csv")
     assert [r["status"] for r in rows if r["metric_id"] in ("M08", "M12")] == ["[c]", "[c]"]
-
-
-class Killed(BaseException):
-    """The process dies here; nothing of ours may catch it."""
-
-
-def _at(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, time: int, after: bool = False) -> None:
-    """Die at the `time`-th call of `owner.name`, before or after it is done."""
-    real: Callable[..., object] = getattr(owner, name)
-    calls = 0
-
-    def dying(*args: object, **kwargs: object) -> object:
-        nonlocal calls
-        calls += 1
-        if calls == time and not after:
-            raise Killed
-        done = real(*args, **kwargs)
-        if calls == time:
-            raise Killed
-        return done
-
-    monkeypatch.setattr(owner, name, dying)
-
-
-POINTS = [
-    *[(files, "write_file", n, after) for n in range(1, 11) for after in (False, True)],
-    *[(files, "sync", n, False) for n in range(1, 7)],
-    *[(os, "replace", n, after) for n in (1, 2) for after in (False, True)],
-    *[(os, "rename", 1, after) for after in (False, True)],
-    *[(Store, "add_release", 1, after) for after in (False, True)],
-    (Path, "unlink", 1, False),
-]
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home with one release and a second build that has passed its gate; copy it, do not change it."""
-    settings = Settings(home=tmp_path_factory.mktemp("prepared"), as_at=date(2026, 3, 2), is_synthetic=True)
-    with Store(settings.control_db) as store:
-        record(store, "one", "a" * 64, "accepted")
-        toy = Toy(settings, store)
-        release(toy)
-        later = toy.again("run2", "fedcba9876543210")
-        later.cells.append(cell("M02", 50, area_code="E08000038", area_vintage="2025"))
-        later.passed()
-    return settings
-
-
-@pytest.fixture
-def ready(prepared: Settings, tmp_path: Path) -> Iterator[Toy]:
-    """A copy of the prepared home."""
-    shutil.copytree(prepared.home, tmp_path / "copy")
-    settings = replace(prepared, home=tmp_path / "copy")
-    with Store(settings.control_db) as store:
-        yield Toy(settings, store, "run2", "fedcba9876543210")
-
-
-@pytest.mark.parametrize(("owner", "name", "time", "after"), POINTS)
-def test_a_kill_anywhere_leaves_the_old_release_or_the_new_one_whole(
-    ready: Toy, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, time: int, after: bool
-) -> None:
-    old = snapshot(ready.settings.releases / "2026-03-02-01234567")
-    with monkeypatch.context() as patch:
-        _at(patch, owner, name, time, after)
-        with pytest.raises(Killed):
-            publish(ready.settings, ready.store, ready.build_id)
-    named = current_release(ready.settings)
-    assert named in ("2026-03-02-01234567", "2026-03-02-fedcba98")
-    if named == "2026-03-02-01234567":
-        assert snapshot(ready.settings.releases / named) == old
-    else:
-        assert named in {r.release_id for r in ready.store.releases()}, "visible, so it must be remembered"
-
-    published = publish(ready.settings, ready.store, ready.build_id)
-    assert current_release(ready.settings) == published.release_id == "2026-03-02-fedcba98"
-    assert len(ready.store.releases()) == 2
-    assert sorted(p.name for p in ready.settings.releases.iterdir()) == [
-        "2026-03-02-01234567", "2026-03-02-fedcba98", "current.json",
-    ]  # fmt: skip
-    manifest = json.loads((published.folder / "manifest.json").read_text("utf-8"))
-    assert manifest["previous_release_id"] == "2026-03-02-01234567"
-
-
-def test_a_crash_after_the_release_counts_is_finished_without_the_build(
-    ready: Toy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        _at(patch, os, "rename", 1)
-        with pytest.raises(Killed):
-            publish(ready.settings, ready.store, ready.build_id)
-    assert current_release(ready.settings) == "2026-03-02-01234567"
-    ready.warehouse.unlink()
-    recover(ready.settings, ready.store)
-    assert current_release(ready.settings) == "2026-03-02-fedcba98"
 
 
 def test_a_folder_that_the_store_does_not_know_is_not_overwritten(toy: Toy) -> None:

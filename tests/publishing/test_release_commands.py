@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from orchestration.publishing.compare import ReleaseError, compare
+from orchestration.publishing.attribution import attributed
+from orchestration.publishing.compare import compare
+from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.explain import Asked, explain
-from orchestration.publishing.release import current_release, publish
+from orchestration.publishing.journal import current_release
+from orchestration.publishing.release import publish
 from orchestration.publishing.rollback import rollback
+from orchestration.publishing.sources import SOURCES
 from orchestration.release_cli import releases
-from tests.publishing.test_release import release
-from tests.publishing.toy import Toy, cell, record
+from tests.publishing.toy import Toy, cell, record, seed
 
 FIRST, SECOND = "2026-03-02-01234567", "2026-03-02-fedcba98"
 
 
 @pytest.fixture
-def twice(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> Toy:
+def twice(first: Toy, monkeypatch: pytest.MonkeyPatch) -> Toy:
     """A home with two releases; between them one return came in and one figure grew by 100."""
-    release(toy)
-    record(toy.store, "two", "b" * 64, "accepted")
-    later = toy.again("run2", "fedcba9876543210")
+    record(first.store, "two", "b" * 64, "accepted")
+    later = first.again("run2", "fedcba9876543210")
     barnsley = next(c for c in later.cells if c["metric_id"] == "M04" and c["programme_id"] == "P07b")
     barnsley |= {"value": 223, "numerator": 223}
     region = next(c for c in later.cells if c["programme_id"] == "P07")
     region |= {"value": 530, "numerator": 530}
     later.cells.append(cell("M02", 50, area_code="E08000038", area_vintage="2025"))
     publish(later.passed().settings, later.store, later.build_id)
-    monkeypatch.setenv("PATHWAYS_HOME", str(toy.settings.home))
+    monkeypatch.setenv("PATHWAYS_HOME", str(first.settings.home))
     return later
 
 
@@ -47,10 +50,73 @@ def test_diff_says_which_figures_moved_by_how_much_and_what_came_in(twice: Toy) 
     assert (found["submissions_gone"], found["metrics_redefined"], found["versions"]) == ([], [], {})
 
 
+RECORDS = """
+create table harmonised.{table} as
+select 'one' as return_id, 'Sheet' as source_sheet, i + 2 as source_row, 'P07b' as programme_id,
+    'E08000038' as area_code, 'key ' || i as record_key, date '2025-05-01' as {dated}, {counts}
+from range({first}, {last}) t(i)
+"""
+
+
+def with_records(folder: Path, starts: tuple[int, int], counted: int, evidenced: int) -> None:
+    """The tables that records are looked up in; `evidenced` of three jobs are."""
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
+        con.execute("create schema harmonised")
+        tables = [
+            ("starts", "start_date", f"i < {counted} as is_counted_start", *starts),
+            ("outcomes", "outcome_date", f"true as is_job, i < {evidenced} as is_evidenced", 0, 3),
+            ("referrals", "referral_date", "true as is_counted_referral", 0, 0),
+        ]
+        for table, dated, counts, first, last in tables:
+            con.execute(RECORDS.format(table=table, dated=dated, counts=counts, first=first, last=last))
+        con.execute(
+            "create table harmonised.counts as select 'two' as return_id, 'S' as source_sheet, "
+            "9 as source_row, 'P08' as programme_id, 'E08000018' as area_code, 'M04' as metric_id, "
+            "date '2025-04-01' as period_start, date '2026-02-28' as period_end"
+        )
+        con.execute("delete from control.returns")
+        con.execute(
+            "insert into control.returns (return_id, programme_id) values ('one', 'P08'), ('two', 'P08')"
+        )
+
+
+def test_diff_puts_a_movement_down_to_records_evidence_and_files(twice: Toy) -> None:
+    with_records(twice.settings.builds / "run1", (0, 5), 5, 1)
+    with_records(twice.settings.builds / "run2", (2, 9), 8, 3)
+    found = attributed(twice.settings, twice.store, compare(twice.settings, FIRST, SECOND))
+    causes = {(r["metric_id"], r["programme_id"]): r["causes"] for r in found["figures"]}
+    assert (
+        causes["M04", "P07b"]
+        == causes["M04", "P07"]
+        == [
+            {"cause": "new records", "return_id": "one", "records": 3},
+            {"cause": "records gone", "return_id": "one", "records": -2},
+        ]
+    )
+    jobs = [{"metric_id": "M08", "programme_id": "P07b", "area_code": "E08000038"}]
+    row = found["figures"][0] | jobs[0]
+    late = attributed(twice.settings, twice.store, found | {"figures": [row]})
+    assert late["figures"][0]["causes"] == [{"cause": "late evidence", "return_id": "one", "records": 2}]
+
+
+def test_without_both_builds_a_movement_is_put_down_to_what_the_manifests_tell(twice: Toy) -> None:
+    (twice.settings.builds / "run1" / "warehouse.duckdb").unlink()
+    found = compare(twice.settings, FIRST, SECOND) | {
+        "metrics_redefined": ["M04"], "versions": {"rules": {}, "code": {}},
+        "clock": {"before": "2026-03-02", "now": "2026-04-02"},
+    }  # fmt: skip
+    first = attributed(twice.settings, twice.store, found)["figures"][0]
+    assert first["metric_id"] == "M02"
+    assert [c["cause"] for c in first["causes"]] == ["rules changed", "the clock went on to 2026-04-02"]
+
+
 def test_diff_from_the_command_line(twice: Toy) -> None:
+    for build_id in ("run1", "run2"):
+        with_records(twice.settings.builds / build_id, (0, 3 if build_id == "run1" else 5), 9, 0)
     said = CliRunner().invoke(releases, ["diff", FIRST, SECOND])
     assert said.exit_code == 0
     assert "M04 P07b E08000038 to 2026-02-28: 125 then, 225 now (100)" in said.output
+    assert "new records: +2 (one)" in said.output
     assert "In use now and not then: two" in said.output
     document = json.loads(CliRunner().invoke(releases, ["diff", FIRST, SECOND, "--json"]).output)
     assert len(document["figures"]) == 3
@@ -84,28 +150,33 @@ def test_publishing_again_does_not_undo_a_rollback(twice: Toy) -> None:
 
 
 def test_explain_goes_from_a_figure_to_files_and_rows(twice: Toy) -> None:
-    with duckdb.connect(str(twice.warehouse)) as con:
-        con.execute("create schema harmonised")
-        con.execute(
-            "create table harmonised.starts as select 'one' as return_id, 'Starts' as source_sheet, "
-            "i + 2 as source_row, 'P08' as programme_id, 'E08000018' as area_code, date '2025-05-01' as "
-            "start_date, i < 3 as is_counted_start from range(4) t(i)"
-        )
-        con.execute("create table control.returns as select 'one' as return_id, 'P08' as programme_id")
-    arguments = ["explain", "--metric", "M04", "--area", "E08000018", "--period", "2026-02-28"]
+    with_records(twice.folder, (0, 4), 3, 0)
+    arguments = ["explain", "--metric", "M04", "--area", "E08000038", "--period", "2026-02-28"]
     [found] = json.loads(CliRunner().invoke(releases, [*arguments, "--json"]).output)
-    assert found["figure"]["value"] == "307"
-    assert found["rows"] == {
-        "M04": [{"return_id": "one", "sheet": "Starts", "row": n} for n in (2, 3, 4)],
-    }
-    assert [(r["return_id"], r["used"]) for r in found["returns"]] == [("one", "current")]
+    assert found["figure"]["value"] == "225"
+    assert found["rows"] == {"starts": [{"return_id": "one", "sheet": "Sheet", "row": n} for n in (2, 3, 4)]}
     said = CliRunner().invoke(releases, arguments).output
-    assert "records of M04: one Starts row 2" in said
+    assert "starts: one Sheet row 2" in said
+    arguments[4] = "E08000018"
+    [found] = json.loads(CliRunner().invoke(releases, [*arguments, "--json"]).output)
+    assert found["rows"] == {"counts": [{"return_id": "two", "sheet": "S", "row": 9}]}
+    assert [(r["return_id"], r["used"]) for r in found["returns"]] == [
+        ("one", "current"),
+        ("two", "carried_forward"),
+    ]
+
+
+def test_every_metric_that_comes_from_returns_says_where_its_rows_stand() -> None:
+    from_returns = [m for m in seed("metric_definitions")["metric_id"] if m.startswith("M")]
+    assert set(from_returns) - set(SOURCES) == {"M29", "M30"}, "about returns, not about records"
 
 
 def test_explain_says_what_it_cannot_find(twice: Toy) -> None:
     with pytest.raises(ReleaseError, match="no figure M04"):
         explain(twice.settings, twice.store, Asked("M04", "E99999999", "2026-02-28"))
+    twice.warehouse.write_bytes(b"damaged")
+    with pytest.raises(ReleaseError, match="Build run2 cannot be read"):
+        explain(twice.settings, twice.store, Asked("M04", "E08000018", "2026-02-28"))
     twice.warehouse.unlink()
     with pytest.raises(ReleaseError, match="not kept any more"):
         explain(twice.settings, twice.store, Asked("M04", "E08000018", "2026-02-28"))

@@ -10,13 +10,13 @@ import frictionless
 import openpyxl
 
 from orchestration.publishing.change_note import change_note
-from orchestration.publishing.release import publish
+from orchestration.publishing.release import Published, publish
 from tests.publishing.test_release import read, release
 from tests.publishing.toy import Toy, cell
 
 
-def test_the_workbook_is_stamped_and_shows_released_values_only(toy: Toy) -> None:
-    folder = release(toy).folder
+def test_the_workbook_is_stamped_and_shows_released_values_only(published: Published) -> None:
+    folder = published.folder
     book = openpyxl.load_workbook(folder / "tables.xlsx")
     assert book.sheetnames[0] == "Cover"
     cover = [str(c.value) for row in book["Cover"].iter_rows() for c in row if c.value]
@@ -30,21 +30,29 @@ def test_the_workbook_is_stamped_and_shows_released_values_only(toy: Toy) -> Non
     assert {"[c]", "[x]", "[e]", "[z]"} <= notes
 
 
-def test_the_workbook_has_no_clock(toy: Toy) -> None:
-    content = (release(toy).folder / "tables.xlsx").read_bytes()
+def test_the_workbook_has_no_clock(published: Published) -> None:
+    content = (published.folder / "tables.xlsx").read_bytes()
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         assert {entry.date_time[0] for entry in book.infolist()} == {1980}
         assert b"2026-03-02T00:00:00Z" in book.read("docProps/core.xml")
 
 
-def test_the_descriptor_is_valid_and_describes_every_column(toy: Toy) -> None:
-    folder = release(toy).folder
+def test_the_descriptor_is_valid_and_describes_every_column(published: Published) -> None:
+    folder = published.folder
     report = frictionless.validate(str(folder / "datapackage.json"))
     assert report.valid, report.flatten(["type", "message"])
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     assert package["description"].startswith("Synthetic")
     paths = {r["path"]: r for r in package["resources"]}
-    assert set(paths) == {"changes.csv", "metrics.csv", "steward/steward_metrics.csv"}
+    assert set(paths) == {
+        "changes.csv", "comparison.csv", "headline.csv", "metrics.csv", "revisions.csv",
+        "steward/steward_metrics.csv",
+    }  # fmt: skip
+    assert all(
+        f["description"]
+        for name in ("metrics.csv", "comparison.csv", "revisions.csv")
+        for f in paths[name]["schema"]["fields"]
+    )
     fields = {f["name"]: f for f in paths["metrics.csv"]["schema"]["fields"]}
     assert fields["value"]["unit"]
     assert "[c]" in fields["status"]["description"]

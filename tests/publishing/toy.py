@@ -14,8 +14,11 @@ from orchestration.control.records import AcceptedFile, Submission
 from orchestration.control.store import Store
 from orchestration.publishing.gate import read_figures
 from orchestration.publishing.inspection import Build
+from orchestration.settings import REFERENCE as SEEDS
 from orchestration.settings import Settings
 
+FIRST = "2026-03-02-01234567"
+"""The release of an untouched toy."""
 YEAR = ("2025-04-01", "2026-02-28")
 COLUMNS = {
     "metric_id": "varchar", "unit": "varchar", "programme_id": "varchar", "area_code": "varchar",
@@ -58,7 +61,11 @@ AREAS = [
     ("E08000038", 2025, "Barnsley", "district", "E47000002"),
     ("E47000002", 2024, "South Yorkshire", "combined_authority", "E92000001"),
 ]
-PROGRAMMES = [("P07", None), ("P07b", "P07"), ("P08", "P07")]
+PROGRAMMES = [
+    ("P07", None, "South Yorkshire Trailblazer", "The region", "E47000002"),
+    ("P07b", "P07", "Barnsley Trailblazer", "Barnsley", "E08000038"),
+    ("P08", "P07", "Rotherham Trailblazer", "Rotherham", "E08000018"),
+]
 REFERENCE = {
     "reference.metric_definitions": "metric_id varchar, metric_name varchar, metric_version int, "
     "value_kind varchar, numerator_metric_id varchar, denominator_metric_id varchar, "
@@ -68,11 +75,14 @@ REFERENCE = {
     "value decimal(18,6), unit varchar, printed_decimals int",
     "reference.areas": "area_code varchar, area_vintage int, area_name varchar, area_level varchar, "
     "parent_code varchar",
-    "reference.programmes": "programme_id varchar, parent_programme_id varchar",
+    "reference.programmes": "programme_id varchar, parent_programme_id varchar, programme_name varchar, "
+    "lead_partner varchar, area_code varchar",
     "reference.unit_values": "unit_value_id varchar, is_redistributable boolean",
+    "control.returns": "return_id varchar, partner_name varchar, programme_id varchar",
     "control.ledger": "return_id varchar, period_start date, period_end date, due_on date, receipt varchar, "
     "used varchar, submission_id varchar",
 }
+SEEDED = ("breakdowns", "figure_relations", "revision_tolerances", "codes", "place_based_schemes")
 
 
 def _marks(rows: list[tuple[object, ...]]) -> str:
@@ -88,7 +98,7 @@ def cell(metric_id: str = "M04", value: float | None = 0, **given: object) -> di
         "period_start": YEAR[0], "period_end": YEAR[1], "numerator": value, "value": value,
         "is_numerator_personal": True, "is_denominator_personal": False, "is_published_figure": False,
         "returns_expected": 2, "returns_current": 2, "returns_carried": 0, "source_grain": "record",
-        "figure_origin": "computed", "audience": "public", "caveat": "Snapshot. Gross.",
+        "figure_origin": "computed", "audience": "public", "caveat": "Snapshot. Gross.", "maturity": "final",
     }  # fmt: skip
     return row | given
 
@@ -145,6 +155,11 @@ def as_cells(rows: list[dict[str, object]]) -> pd.DataFrame:
     return cells.assign(metric_name="x", metric_version="1", area_name="x")
 
 
+def seed(name: str) -> pd.DataFrame:
+    """Reference data as `read_candidate` gives it."""
+    return pd.read_csv(SEEDS / f"{name}.csv", dtype="str", keep_default_na=False)
+
+
 def as_figures(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     """Listed figures as `read_candidate` gives them."""
     figures = pd.DataFrame(rows, columns=FIGURE_COLUMNS)
@@ -172,7 +187,7 @@ class Toy:
             "unit_test.p.reentry": "pass",
         }
     )
-    unit_values: list[tuple[str, bool]] = field(default_factory=lambda: [("rrr_groups_1", True)])
+    unit_values: list[tuple[str, bool | None]] = field(default_factory=lambda: [("rrr_groups_1", True)])
 
     def passed(self) -> Toy:
         """Written, and judged without running the checks."""
@@ -223,10 +238,16 @@ class Toy:
         con.executemany(
             f"insert into reference.metric_definitions values ({_marks(DEFINITIONS)})", DEFINITIONS
         )
+        for column in ("formula", "unit", "grain", "caveat", "source"):
+            con.execute(f"alter table reference.metric_definitions add column {column} varchar default 'x'")
         con.executemany(f"insert into reference.published_figures values ({_marks(FIGURES)})", FIGURES)
         con.executemany(f"insert into reference.areas values ({_marks(AREAS)})", AREAS)
-        con.executemany("insert into reference.programmes values (?, ?)", PROGRAMMES)
+        con.executemany(f"insert into reference.programmes values ({_marks(PROGRAMMES)})", PROGRAMMES)
         con.executemany("insert into reference.unit_values values (?, ?)", self.unit_values)
+        for name in SEEDED:
+            con.execute(
+                f"create table reference.{name} as from read_csv('{SEEDS}/{name}.csv', all_varchar = true)"
+            )
         for return_id, receipt, used in self.ledger:
             row = [return_id, *YEAR, "2026-03-01", receipt, used, "abc"]
             con.execute("insert into control.ledger values (?, ?, ?, ?, ?, ?, ?)", row)

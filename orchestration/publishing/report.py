@@ -1,0 +1,83 @@
+"""The gate as one report: every kind of check, how many there were, what they said and what they stopped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from orchestration.control.records import CheckResult
+
+DOOR = "door"
+LEVELS = {
+    "F": "files at the door",
+    "R": "records at the door",
+    "X": "records against each other",
+    "C": "returns against each other and over time",
+    "S": "statistical rules",
+}
+SECTIONS = {
+    "dbt model": "models built",
+    "dbt seed": "reference data loaded",
+    "dbt test": "dbt tests",
+    "dbt unit test": "dbt unit tests",
+    "published suite": "suites on the candidate",
+    "reconciliation": "reconciliations",
+    "policy": "policies",
+    "finding": "figures already public",
+    "revision": "revisions",
+    "protection": "protection and attack",
+    "gate": "the gate itself",
+}
+STOPS = {"record": "set aside", "return": "held back", "release": "stopped the release"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of check; `stopped` what kept records, returns or the release back, in plain words."""
+
+    name: str
+    passed: int
+    warned: int
+    failed: int
+    waived: int
+    stopped: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """The counts in words."""
+        told = [
+            (self.passed, "passed"),
+            (self.warned, "with a warning"),
+            (self.failed, "failed"),
+            (self.waived, "waived"),
+        ]
+        return ", ".join(f"{n} {word}" for n, word in told if n) or "nothing to check"
+
+
+def sections(results: Iterable[CheckResult]) -> list[Section]:
+    """The report of a build, in the order of the data's path."""
+    named: dict[str, list[CheckResult]] = {}
+    for one in results:
+        named.setdefault(_name(one), []).append(one)
+    order = [*LEVELS.values(), *SECTIONS.values()]
+    return [_section(name, named[name]) for name in order if name in named]
+
+
+def _name(one: CheckResult) -> str:
+    if one.kind == DOOR:
+        return LEVELS.get(one.check_id[0], LEVELS["F"])
+    return SECTIONS[one.kind]
+
+
+def _section(name: str, results: list[CheckResult]) -> Section:
+    counts = Counter("waived" if "Waived by" in r.message else r.status for r in results)
+    stopped = Counter(
+        f"{r.check_id} ({r.target}): {STOPS[r.severity]}"
+        for r in results
+        if r.status in ("fail", "error") and r.severity in STOPS and r.check_id != "P01"
+    )
+    return Section(
+        name, counts["pass"], counts["warn"], counts["fail"] + counts["error"], counts["waived"],
+        tuple(sorted(stopped)),
+    )  # fmt: skip
