@@ -17,7 +17,8 @@ OBSERVED_TO = date(2025, 9, 30)
 CREATED = """
 create schema harmonised; create schema metrics;
 create table harmonised.starts (
-    return_id varchar, programme_id varchar, person_no bigint, start_date date, is_counted_start boolean
+    return_id varchar, programme_id varchar, area_code varchar, person_no bigint, start_date date,
+    is_counted_start boolean
 );
 create table harmonised.jobs (
     programme_id varchar, person_no bigint, job_start_date date, is_evidenced boolean
@@ -28,8 +29,8 @@ create table harmonised.coverage (
 );
 insert into harmonised.coverage values ('P08', 'r', 'starts', 'record', true);
 create table metrics.windows (
-    part_programme_id varchar, programme_id varchar, area_code varchar, period_type varchar,
-    period_start date, period_end date, observed_to date
+    part_programme_id varchar, programme_id varchar, area_code varchar, has_area_rows boolean,
+    period_type varchar, period_start date, period_end date, observed_to date
 );
 """
 
@@ -50,13 +51,13 @@ def computed(models: dict[str, dict[str, Any]], people: Rows) -> duckdb.DuckDBPy
     con = duckdb.connect()
     con.execute("attach ':memory:' as warehouse; use warehouse;" + CREATED)
     con.executemany(
-        "insert into harmonised.starts values ('r', 'P08', ?, ?, true)",
+        "insert into harmonised.starts values ('r', 'P08', 'E08000018', ?, ?, true)",
         [(n, start) for n, (start, _) in enumerate(people)],
     )
     found = [(n, job) for n, (_, job) in enumerate(people) if job] or [(-1, FIRST)]
     con.executemany("insert into harmonised.jobs values ('P08', ?, ?, true)", found)
     con.execute(
-        "insert into metrics.windows values ('P08', 'P08', 'E08000018', 'year', ?, ?, ?)",
+        "insert into metrics.windows values ('P08', 'P08', 'E08000018', false, 'year', ?, ?, ?)",
         [FIRST, LAST, OBSERVED_TO],
     )
     for name in ("survival_spans", "survival_days", "job_survival"):

@@ -58,7 +58,9 @@ differenced as (
             when value_lower > previous_upper then value_lower - previous_upper else 0
         end as value_lower,
         case
-            when previous_end is null then value_upper when value_upper < previous_lower then 0
+            -- who was counted before can have come again: of people, new ones are only the least
+            when previous_end is null or not is_additive then value_upper
+            when value_upper < previous_lower then 0
             else value_upper - previous_lower
         end as value_upper,
         is_additive,

@@ -12,25 +12,62 @@ participants as (
 
 ),
 
+submissions as (
+
+    select * from {{ ref('submissions') }}
+
+),
+
+-- A later file that states a referral again replaces what the earlier one said of that day.
+restated as (
+
+    select
+        referrals.record_key,
+        referrals.programme_id,
+        referrals.referral_date,
+        max(submissions.last_period_end) as last_period_end
+
+    from referrals
+    inner join submissions on referrals.submission_id = submissions.submission_id
+    group by referrals.record_key, referrals.programme_id, referrals.referral_date
+    having min(referrals.submission_id) <> max(referrals.submission_id)
+
+),
+
+newest as (
+
+    select referrals.*
+
+    from referrals
+    left join submissions on referrals.submission_id = submissions.submission_id
+    left join restated
+        on
+            referrals.record_key = restated.record_key
+            and referrals.programme_id = restated.programme_id
+            and referrals.referral_date = restated.referral_date
+    where restated.record_key is null or submissions.last_period_end = restated.last_period_end
+
+),
+
 described as (
 
     select
-        referrals.return_id,
-        referrals.source_sheet,
-        referrals.source_row,
-        referrals.programme_id,
+        newest.return_id,
+        newest.source_sheet,
+        newest.source_row,
+        newest.programme_id,
         participants.person_no,
         participants.area_code,
         participants.sex_code,
         participants.age_band_code,
-        coalesce(referrals.source_code, 'unknown') as source_code,
-        coalesce(referrals.triage_outcome_code, 'unknown') as triage_outcome_code,
-        coalesce(referrals.triage_outcome_code, 'unknown') <> 'duplicate' as is_counted_referral,
-        referrals.referral_date
+        coalesce(newest.source_code, 'unknown') as source_code,
+        coalesce(newest.triage_outcome_code, 'unknown') as triage_outcome_code,
+        coalesce(newest.triage_outcome_code, 'unknown') <> 'duplicate' as is_counted_referral,
+        newest.referral_date
 
-    from referrals
+    from newest
     inner join participants
-        on referrals.record_key = participants.record_key and referrals.programme_id = participants.programme_id
+        on newest.record_key = participants.record_key and newest.programme_id = participants.programme_id
 
 )
 

@@ -31,6 +31,8 @@ ranked as (
                 sustainments.check_weeks
             order by
                 submissions.last_period_end desc,
+                -- not said: before any day
+                coalesce(sustainments.check_date, date '1900-01-01') desc,
                 sustainments.return_id asc,
                 sustainments.source_sheet asc,
                 sustainments.source_row asc

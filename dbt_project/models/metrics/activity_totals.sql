@@ -3,10 +3,10 @@ with
 recorded as (
 
     select
-        windows.part_programme_id,
         windows.programme_id,
         windows.area_code,
         windows.is_parent_level,
+        windows.has_missing_returns,
         windows.period_type,
         windows.period_start,
         windows.period_end,
@@ -27,10 +27,10 @@ recorded as (
             activities.programme_id = windows.part_programme_id
             and activities.activity_date between windows.period_start and windows.period_end
     group by
-        windows.part_programme_id,
         windows.programme_id,
         windows.area_code,
         windows.is_parent_level,
+        windows.has_missing_returns,
         windows.period_type,
         windows.period_start,
         windows.period_end
@@ -43,7 +43,6 @@ stated as (
 
     {% for measure in measures -%}
         select
-            part_programme_id,
             programme_id,
             area_code,
             is_parent_level,
@@ -51,7 +50,7 @@ stated as (
             'record' as source_grain,
             period_type,
             cast({{ measure }} as decimal(18, 2)) as value_lower,
-            cast({{ measure }} as decimal(18, 2)) as value_upper,
+            case when not has_missing_returns then cast({{ measure }} as decimal(18, 2)) end as value_upper,
             period_start,
             period_end
 
@@ -61,7 +60,6 @@ stated as (
         union all
     {% endfor %}
     select
-        part_programme_id,
         programme_id,
         area_code,
         is_parent_level,
@@ -80,16 +78,30 @@ stated as (
 
 -- Sessions and attendances of one contract are not its organisation's: they stay with the contract.
 select
-    programme_id,
-    area_code,
-    measure,
-    case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain,
-    period_type,
-    cast(sum(value_lower) as decimal(18, 2)) as value_lower,
-    case when count(value_upper) = count(*) then cast(sum(value_upper) as decimal(18, 2)) end as value_upper,
-    period_start,
-    period_end
+    stated.programme_id,
+    stated.area_code,
+    stated.measure,
+    case when min(stated.source_grain) = max(stated.source_grain) then min(stated.source_grain) else 'mixed' end
+        as source_grain,
+    stated.period_type,
+    -- whom records name and whom a partner counts can be the same people
+    cast(
+        case
+            when stated.measure in ('unique_attendees', 'volunteers') then max(stated.value_lower)
+            else sum(stated.value_lower)
+        end as decimal(18, 2)
+    ) as value_lower,
+    case
+        when count(stated.value_upper) = count(*) and max(absences.entity) is null
+            then cast(sum(stated.value_upper) as decimal(18, 2))
+    end as value_upper,
+    max(absences.absence_caveat) as absence_caveat,
+    stated.period_start,
+    stated.period_end
 
 from stated
-where not is_parent_level or measure not in ('sessions', 'attendances')
-group by programme_id, area_code, measure, period_type, period_start, period_end
+left join {{ ref('region_absences') }} as absences
+    on stated.programme_id = absences.programme_id and absences.entity = 'activities'
+where not stated.is_parent_level or stated.measure not in ('sessions', 'attendances')
+group by
+    stated.programme_id, stated.area_code, stated.measure, stated.period_type, stated.period_start, stated.period_end

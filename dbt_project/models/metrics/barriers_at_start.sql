@@ -1,16 +1,17 @@
 with
 
-named as (
+at_start as (
 
     select * from {{ ref('barriers') }}
-    where stage_code = 'start' and barrier_code <> 'unknown'
+    where stage_code = 'start'
 
 )
 
+-- A barrier that nobody could name shows that somebody asked, and counts for none.
 select
     programme_id,
     person_no,
-    count(distinct barrier_code) as barriers
+    count(distinct case when barrier_code <> 'unknown' then barrier_code end) as barriers
 
-from named
+from at_start
 group by programme_id, person_no

@@ -5,7 +5,12 @@ matched as (
     select
         count_flows.metric_id,
         count_flows.count_code,
-        count_flows.value_lower,
+        -- of a count that reaches over the edge of the window, none or all can have happened in it
+        case
+            when count_flows.flow_start >= windows.period_start and count_flows.flow_end <= windows.period_end
+                then count_flows.value_lower
+            else 0
+        end as value_lower,
         count_flows.value_upper,
         count_flows.is_additive,
         count_flows.is_year_to_date,
@@ -38,10 +43,14 @@ matched as (
     inner join {{ ref('windows') }} as windows
         on
             count_flows.programme_id = windows.part_programme_id
-            and count_flows.flow_start >= windows.period_start
-            and count_flows.flow_end <= windows.period_end
+            and count_flows.flow_start <= windows.period_end
+            and count_flows.flow_end >= windows.period_start
     where
         count_flows.breakdown_type = 'all'
+        and (
+            count_flows.metric_id in ('M01', 'M02', 'M04', 'M05', 'M08', 'M11', 'M22')
+            or (count_flows.flow_start >= windows.period_start and count_flows.flow_end <= windows.period_end)
+        )
         and (
             not count_flows.is_year_to_date
             or (count_flows.flow_start = windows.period_start and count_flows.flow_end = windows.period_end)

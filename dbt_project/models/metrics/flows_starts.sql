@@ -26,7 +26,7 @@ starts as (
         starts.employment_status_code,
         coalesce(sources.source_code, 'unknown') as referral_source_code,
         case
-            when not starts.is_barriers_assessed then 'unknown'
+            when not starts.is_barriers_assessed and barriers.person_no is null then 'unknown'
             when coalesce(barriers.barriers, 0) >= 3 then 'three_or_more'
             else 'fewer_than_three'
         end as barriers_code,

@@ -48,7 +48,7 @@ select
         bound_upper='case when exact_value is null then value_upper end',
         contributors="case when measure <> 'sessions' then exact_value end",
         unit="case when measure = 'unique_attendees' then 'people' else 'events' end",
-        source_grain='source_grain') }}
+        source_grain='source_grain', caveat='absence_caveat') }}
 from totals
 where measure in ('sessions', 'attendances', 'unique_attendees')
 
@@ -66,7 +66,8 @@ union all
 select
     {{ metric_row("'M23'", breakdown_type="'measure'", breakdown_value="'hours'", numerator='exact_value',
         bound_lower='case when exact_value is null then value_lower end',
-        bound_upper='case when exact_value is null then value_upper end', source_grain='source_grain') }}
+        bound_upper='case when exact_value is null then value_upper end', source_grain='source_grain',
+        caveat='absence_caveat') }}
 from totals
 where measure = 'volunteer_hours' and period_type <> 'quarter'
 

@@ -1,20 +1,24 @@
 with
 
-assessed as (
-
-    select
-        programme_id,
-        person_no,
-        start_date
-
-    from {{ ref('starts') }}
-    where is_first_spell and is_barriers_assessed
-
-),
-
 at_start as (
 
     select * from {{ ref('barriers_at_start') }}
+
+),
+
+-- Assessed is whom the partner says it assessed, and whoever has a barrier recorded at start.
+assessed as (
+
+    select
+        starts.programme_id,
+        starts.person_no,
+        starts.start_date,
+        coalesce(at_start.barriers, 0) as barriers
+
+    from {{ ref('starts') }} as starts
+    left join at_start
+        on starts.programme_id = at_start.programme_id and starts.person_no = at_start.person_no
+    where starts.is_counted_start and (starts.is_barriers_assessed or at_start.person_no is not null)
 
 ),
 
@@ -31,7 +35,7 @@ people as (
         windows.programme_id,
         windows.area_code,
         count(distinct assessed.person_no) as people_assessed,
-        count(distinct case when at_start.barriers >= 3 then assessed.person_no end) as people_with_three,
+        count(distinct case when assessed.barriers >= 3 then assessed.person_no end) as people_with_three,
         windows.period_start,
         windows.period_end
 
@@ -40,8 +44,6 @@ people as (
         on
             assessed.programme_id = windows.part_programme_id
             and assessed.start_date between windows.period_start and windows.period_end
-    left join at_start
-        on assessed.programme_id = at_start.programme_id and assessed.person_no = at_start.person_no
     group by windows.programme_id, windows.area_code, windows.period_start, windows.period_end
 
 )

@@ -31,6 +31,7 @@ active as (
     select distinct
         windows.programme_id,
         windows.area_code,
+        windows.has_missing_returns,
         windows.period_start,
         windows.period_end,
         starts.person_no
@@ -49,6 +50,7 @@ people as (
     select
         active.programme_id,
         active.area_code,
+        active.has_missing_returns,
         active.period_start,
         active.period_end,
         active.person_no,
@@ -60,7 +62,13 @@ people as (
             active.programme_id = engagements.programme_id
             and active.person_no = engagements.person_no
             and engagements.activity_date between active.period_start and active.period_end
-    group by active.programme_id, active.area_code, active.period_start, active.period_end, active.person_no
+    group by
+        active.programme_id,
+        active.area_code,
+        active.has_missing_returns,
+        active.period_start,
+        active.period_end,
+        active.person_no
 
 ),
 
@@ -71,13 +79,14 @@ summed as (
         area_code,
         period_start,
         period_end,
-        sum(engagements) as engagements,
-        count(*) as active_people,
+        -- contacts of a month that nobody reported are not none
+        case when not has_missing_returns then sum(engagements) end as engagements,
+        case when not has_missing_returns then count(*) end as active_people,
         count(case when engagements > 0 then 1 end) as engaged_people,
         percentile_cont(0.5) within group (order by engagements) as median_engagements
 
     from people
-    group by programme_id, area_code, period_start, period_end
+    group by programme_id, area_code, has_missing_returns, period_start, period_end
 
 )
 

@@ -45,6 +45,39 @@ net as (
             and streams.period_start >= assumptions.valid_from
             and streams.period_end <= assumptions.valid_to
 
+),
+
+declared as (
+
+    select
+        programme_id,
+        count(distinct stream) as streams
+
+    from {{ ref('unit_values') }}
+    where is_redistributable
+    group by programme_id
+
+),
+
+-- All streams together, while every one is known and has assumptions. Only numbers by stream are known,
+-- and one person can be in several: at least the largest stream alone, at most their sum.
+together as (
+
+    select
+        net.programme_id,
+        net.area_code,
+        net.period_start,
+        net.period_end,
+        net.level,
+        count(*) as streams,
+        max(net.units * net.net_gbp) as largest_gbp,
+        sum(net.units * net.net_gbp) as summed_gbp
+
+    from net
+    inner join declared on net.programme_id = declared.programme_id
+    group by net.programme_id, net.area_code, net.period_start, net.period_end, net.level, declared.streams
+    having count(*) = declared.streams
+
 )
 
 select
@@ -60,3 +93,19 @@ select
     ) }}
 
 from net
+
+union all
+
+select
+    {{ metric_row(
+        "'M31'",
+        breakdown_type="concat('net_', level)",
+        numerator='case when streams = 1 then summed_gbp end',
+        bound_lower='case when streams > 1 then largest_gbp end',
+        bound_upper='case when streams > 1 then summed_gbp end',
+        source_grain="'aggregate'",
+        caveat="concat('Net of the ', level, ' assumptions, without transfers. ',
+            'From the largest stream alone to all streams together: one person can be in several.')",
+    ) }}
+
+from together

@@ -18,6 +18,7 @@ counted as (
     select
         windows.programme_id,
         windows.area_code,
+        windows.has_missing_returns,
         windows.period_start,
         windows.period_end,
         count(case when placements.start_date >= windows.period_start then 1 end) as placements,
@@ -36,16 +37,21 @@ counted as (
         on
             placements.programme_id = windows.part_programme_id
             and placements.start_date <= windows.period_end
-    group by windows.programme_id, windows.area_code, windows.period_start, windows.period_end
+    group by
+        windows.programme_id,
+        windows.area_code,
+        windows.has_missing_returns,
+        windows.period_start,
+        windows.period_end
 
 ),
 
--- Where a programme of the region reports no placements, there are at least those of the others.
+-- Where a programme of the region reports no placements, or a return is missing, there are at least those known.
 known as (
 
     select
         counted.*,
-        absences.programme_id is null as is_whole,
+        absences.programme_id is null and not counted.has_missing_returns as is_whole,
         absences.absence_caveat
 
     from counted

@@ -7,7 +7,7 @@ shares as (
 
     select
         survival.*,
-        -- a region's jobs less its other districts' would tell a small district's: hidden together
+        -- a whole's jobs less its other parts' would tell a small part's: hidden together
         least(survival.jobs, coalesce(smallest_parts.jobs, survival.jobs)) as fewest_jobs,
         survival.at_risk >= {{ smallest_base }} as is_enough,
         absences.absence_caveat
@@ -18,6 +18,7 @@ shares as (
     left join {{ ref('survival_parts') }} as smallest_parts
         on
             survival.programme_id = smallest_parts.programme_id
+            and survival.area_code = smallest_parts.area_code
             and survival.period_type = smallest_parts.period_type
             and survival.period_start = smallest_parts.period_start
             and survival.weeks = smallest_parts.weeks

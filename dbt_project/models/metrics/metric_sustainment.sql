@@ -7,31 +7,37 @@ checks as (
 
 ),
 
-programmes as (
+levels as (
 
     select distinct
+        part_programme_id,
         programme_id,
         area_code,
+        is_parent_level,
+        has_area_rows,
         observed_to
 
     from {{ ref('windows') }}
-    where not is_parent_level
 
 ),
 
--- Evidenced jobs whose check point lies within what has been reported.
+-- Evidenced jobs whose check point lies within what has been reported; a job that two programmes of a
+-- family claim is one job of the family.
 due as (
 
     select
-        jobs.programme_id,
+        levels.programme_id,
+        levels.area_code,
+        levels.has_area_rows,
+        jobs.area_code as job_area_code,
+        jobs.programme_id as part_programme_id,
         jobs.person_no,
         jobs.job_start_date,
-        programmes.area_code,
         points.check_weeks,
         cast(date_trunc('quarter', jobs.job_start_date) as date) as period_start
 
     from {{ ref('jobs') }} as jobs
-    inner join programmes on jobs.programme_id = programmes.programme_id
+    inner join levels on jobs.programme_id = levels.part_programme_id
     cross join (
         select 13 as check_weeks
         union all
@@ -39,48 +45,92 @@ due as (
     ) as points
     where
         jobs.is_evidenced
-        and jobs.job_start_date + points.check_weeks * interval '7 days' <= programmes.observed_to
+        and (jobs.is_counted_in_region or not levels.is_parent_level)
+        and jobs.job_start_date + points.check_weeks * interval '7 days' <= levels.observed_to
+
+),
+
+results as (
+
+    select
+        due.*,
+        coalesce(checks.sustainment_status_code, 'unknown') as sustainment_status_code
+
+    from due
+    left join checks
+        on
+            due.part_programme_id = checks.programme_id
+            and due.person_no = checks.person_no
+            and due.job_start_date = checks.job_start_date
+            and due.check_weeks = checks.check_weeks
+
+),
+
+placed as (
+
+    select
+        programme_id,
+        area_code,
+        check_weeks,
+        period_start,
+        sustainment_status_code
+
+    from results
+
+    union all
+
+    select
+        programme_id,
+        job_area_code as area_code,
+        check_weeks,
+        period_start,
+        sustainment_status_code
+
+    from results
+    where has_area_rows
 
 ),
 
 checked as (
 
     select
-        due.programme_id,
-        due.area_code,
-        due.check_weeks,
-        due.period_start,
+        programme_id,
+        area_code,
+        check_weeks,
+        period_start,
         count(*) as jobs_due,
-        count(case when checks.sustainment_status_code = 'sustained' then 1 end) as jobs_sustained,
-        count(
-            case when coalesce(checks.sustainment_status_code, 'unknown') not in ('sustained', 'not_sustained') then 1 end
-        ) as jobs_unknown
+        count(case when sustainment_status_code = 'sustained' then 1 end) as jobs_sustained,
+        count(case when sustainment_status_code not in ('sustained', 'not_sustained') then 1 end) as jobs_unknown
 
-    from due
-    left join checks
-        on
-            due.programme_id = checks.programme_id
-            and due.person_no = checks.person_no
-            and due.job_start_date = checks.job_start_date
-            and due.check_weeks = checks.check_weeks
-    group by due.programme_id, due.area_code, due.check_weeks, due.period_start
+    from placed
+    group by programme_id, area_code, check_weeks, period_start
 
 ),
 
 named as (
 
     select
-        *,
-        case check_weeks when 13 then 'M15' when 26 then 'M16' end as metric_id,
-        cast(period_start + interval '3 months' - interval '1 day' as date) as period_end
+        checked.programme_id,
+        checked.area_code,
+        checked.period_start,
+        checked.check_weeks,
+        checked.jobs_due,
+        checked.jobs_sustained,
+        checked.jobs_unknown,
+        case checked.check_weeks when 13 then 'M15' when 26 then 'M16' end as metric_id,
+        cast(checked.period_start + interval '3 months' - interval '1 day' as date) as period_end,
+        absences.absence_caveat
 
     from checked
+    left join {{ ref('region_absences') }} as absences
+        on checked.programme_id = absences.programme_id and absences.entity = 'jobs'
 
 )
 
 select
     {{ metric_row('metric_id', cohort_quarter=quarter_label('period_start'), days_to_mature='7 * check_weeks',
-        numerator='jobs_sustained', denominator='jobs_due', contributors='jobs_sustained') }}
+        numerator='jobs_sustained', denominator='jobs_due', contributors='jobs_sustained',
+        caveat='absence_caveat') }}
 from named
 
 union all
@@ -89,5 +139,5 @@ select
     {{ metric_row('metric_id', cohort_quarter=quarter_label('period_start'), days_to_mature='7 * check_weeks',
         breakdown_type="'sustainment_status'", breakdown_value="'unknown'",
         numerator='jobs_unknown', denominator='jobs_due', contributors='jobs_unknown',
-        caveat="'Share of jobs due whose check is not known.'") }}
+        caveat="concat_ws(' ', 'Share of jobs due whose check is not known.', absence_caveat)") }}
 from named

@@ -6,7 +6,7 @@ regions as (
 
 ),
 
--- What each programme has ever reported person by person.
+-- What each programme has ever reported person by person; of activities, also in counts.
 reported as (
 
     {% for entity in ['starts', 'jobs', 'barriers', 'measures', 'placements'] -%}
@@ -15,8 +15,22 @@ reported as (
             '{{ entity }}' as entity
 
         from {{ ref(entity) }}
-        {% if not loop.last %}union all{% endif %}
+        union all
     {% endfor %}
+    select
+        programme_id,
+        'activities' as entity
+
+    from {{ ref('activities') }}
+
+    union
+
+    select
+        programme_id,
+        'activities' as entity
+
+    from {{ ref('count_flows') }}
+    where metric_id = 'M20'
 
 ),
 
@@ -49,7 +63,7 @@ silent as (
 select
     region_programme_id as programme_id,
     entity,
-    concat('Without ', string_agg(area_name, ', ' order by area_name), ', which sends no ', entity, ' person by person.')
+    concat('Without ', string_agg(area_name, ', ' order by area_name), ', which sends no ', entity, case when entity = 'activities' then '.' else ' person by person.' end)
         as absence_caveat
 
 from silent

@@ -11,6 +11,17 @@ flows as (
 
     union
 
+    -- jobs claimed, of which none is evidenced
+    select
+        programme_id,
+        'M08' as metric_id,
+        breakdown_type
+
+    from {{ ref('flows') }}
+    where metric_id = 'M09'
+
+    union
+
     select
         programme_id,
         metric_id,

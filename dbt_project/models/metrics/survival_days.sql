@@ -13,6 +13,8 @@ followed as (
     select
         windows.programme_id,
         windows.area_code,
+        windows.has_area_rows,
+        spans.area_code as start_area_code,
         windows.period_type,
         windows.period_start,
         windows.period_end,
@@ -31,6 +33,38 @@ followed as (
 
 ),
 
+-- A programme that reports by area shows its areas beside its total.
+placed as (
+
+    select
+        programme_id,
+        area_code,
+        period_type,
+        period_start,
+        period_end,
+        participations,
+        is_job,
+        days
+
+    from followed
+
+    union all
+
+    select
+        programme_id,
+        start_area_code as area_code,
+        period_type,
+        period_start,
+        period_end,
+        participations,
+        is_job,
+        days
+
+    from followed
+    where has_area_rows and start_area_code not in ('all', 'unknown')
+
+),
+
 by_day as (
 
     select
@@ -43,7 +77,7 @@ by_day as (
         sum(case when is_job then participations else 0 end) as jobs,
         sum(participations) as leaving
 
-    from followed
+    from placed
     group by programme_id, area_code, period_type, period_start, period_end, days
 
 ),

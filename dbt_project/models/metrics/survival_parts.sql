@@ -1,11 +1,59 @@
-select
-    levels.level_programme_id as programme_id,
-    parts.period_type,
-    parts.weeks,
-    min(case when parts.jobs > 0 then parts.jobs end) as jobs,
-    parts.period_start
+with
 
-from {{ ref('job_survival') }} as parts
-inner join {{ ref('programme_levels') }} as levels on parts.programme_id = levels.programme_id
-where levels.is_parent_level
-group by levels.level_programme_id, parts.period_type, parts.period_start, parts.weeks
+parts as (
+
+    select
+        levels.level_programme_id as programme_id,
+        levels.level_area_code,
+        levels.is_parent_level,
+        survival.area_code,
+        survival.period_type,
+        survival.weeks,
+        survival.jobs,
+        survival.period_start
+
+    from {{ ref('job_survival') }} as survival
+    inner join {{ ref('programme_levels') }} as levels on survival.programme_id = levels.programme_id
+    where survival.jobs > 0
+
+),
+
+-- A total's parts are its programmes and its areas; the parts of a family's area, its programmes there.
+placed as (
+
+    select
+        programme_id,
+        level_area_code as area_code,
+        period_type,
+        weeks,
+        jobs,
+        period_start
+
+    from parts
+    where is_parent_level or area_code <> level_area_code
+
+    union all
+
+    select
+        programme_id,
+        area_code,
+        period_type,
+        weeks,
+        jobs,
+        period_start
+
+    from parts
+    where is_parent_level and area_code <> level_area_code
+
+)
+
+select
+    programme_id,
+    area_code,
+    period_type,
+    weeks,
+    min(jobs) as jobs,
+    period_start
+
+from placed
+group by programme_id, area_code, period_type, period_start, weeks

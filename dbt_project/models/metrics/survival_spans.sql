@@ -5,6 +5,7 @@ starts as (
 
     select
         starts.programme_id,
+        starts.area_code,
         starts.person_no,
         starts.start_date,
         lead(starts.start_date) over (
@@ -41,6 +42,7 @@ followed as (
 
     select
         starts.programme_id,
+        starts.area_code,
         starts.person_no,
         starts.start_date,
         starts.next_start_date,
@@ -55,17 +57,18 @@ followed as (
 
     from starts
     left join jobs on starts.programme_id = jobs.programme_id and starts.person_no = jobs.person_no
-    group by starts.programme_id, starts.person_no, starts.start_date, starts.next_start_date
+    group by starts.programme_id, starts.area_code, starts.person_no, starts.start_date, starts.next_start_date
 
 )
 
 -- Counted by day: what follows needs no person, and its size no longer depends on how many there are.
 select
     programme_id,
+    area_code,
     start_date,
     job_start_date,
     case when job_start_date is null then next_start_date end as next_start_date,
     count(*) as participations
 
 from followed
-group by programme_id, start_date, job_start_date, case when job_start_date is null then next_start_date end
+group by programme_id, area_code, start_date, job_start_date, case when job_start_date is null then next_start_date end

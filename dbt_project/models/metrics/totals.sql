@@ -21,7 +21,12 @@ matched as (
         flows.breakdown_value,
         flows.area_code as flow_area_code,
         flows.source_grain,
-        flows.value_lower - case when windows.is_parent_level then flows.shared_claims else 0 end as value_lower,
+        -- of a count that reaches over the edge of the window, none or all can have happened in it
+        case
+            when flows.flow_start >= windows.period_start and flows.flow_end <= windows.period_end
+                then flows.value_lower - case when windows.is_parent_level then flows.shared_claims else 0 end
+            else 0
+        end as value_lower,
         flows.value_upper - case when windows.is_parent_level then flows.shared_claims else 0 end as value_upper,
         -- what the partner states for the very window goes before the sum of its differences
         case when flows.is_year_to_date then 1 else 2 end as precedence
@@ -30,11 +35,33 @@ matched as (
     inner join windows
         on
             flows.programme_id = windows.part_programme_id
-            and flows.flow_start >= windows.period_start
-            and flows.flow_end <= windows.period_end
+            and flows.flow_start <= windows.period_end
+            and flows.flow_end >= windows.period_start
     where
         not flows.is_year_to_date
         or (flows.flow_start = windows.period_start and flows.flow_end = windows.period_end)
+
+),
+
+sources as (
+
+    select distinct
+        programme_id,
+        metric_id,
+        source_grain
+
+    from flows
+
+    union
+
+    -- jobs claimed, of which none is evidenced
+    select distinct
+        programme_id,
+        'M08' as metric_id,
+        source_grain
+
+    from flows
+    where metric_id = 'M09'
 
 ),
 
@@ -52,12 +79,38 @@ unsaid as (
         case when sources.source_grain = 'record' then 0 end as value_upper,
         3 as precedence
 
-    from (select distinct
-        programme_id,
-        metric_id,
-        source_grain
-    from flows) as sources
+    from sources
     inner join windows on sources.programme_id = windows.part_programme_id
+
+),
+
+-- An area of the programme, by any of its records, in which nothing is recorded of the metric.
+unsaid_areas as (
+
+    select
+        windows.programme_id,
+        windows.has_missing_returns,
+        windows.period_type,
+        windows.period_start,
+        windows.period_end,
+        sources.metric_id,
+        sources.source_grain,
+        'all' as breakdown_type,
+        'all' as breakdown_value,
+        areas.area_code as flow_area_code,
+        0 as value_lower,
+        0 as value_upper
+
+    from sources
+    inner join (
+        select distinct
+            programme_id,
+            area_code
+        from flows
+        where source_grain = 'record' and area_code <> 'unknown'
+    ) as areas on sources.programme_id = areas.programme_id
+    inner join windows on sources.programme_id = windows.part_programme_id
+    where sources.source_grain = 'record' and windows.has_area_rows
 
 ),
 
@@ -78,26 +131,41 @@ ranked as (
 
 ),
 
+{% set shown -%}
+    metric_id, programme_id, breakdown_type, breakdown_value, source_grain, period_type, value_lower, value_upper,
+        has_missing_returns, period_start, period_end
+{%- endset %}
+
 placed as (
 
     select
-        ranked.*,
-        ranked.area_code as shown_area_code
+        {{ shown }},
+        area_code as shown_area_code
 
     from ranked
-    where ranked.precedence = ranked.first_precedence
+    where precedence = first_precedence
 
     union all
 
     select
-        ranked.*,
-        ranked.flow_area_code as shown_area_code
+        {{ shown }},
+        flow_area_code as shown_area_code
 
     from ranked
     where
-        ranked.precedence = ranked.first_precedence
-        and ranked.has_area_rows
-        and ranked.flow_area_code not in ('all', 'unknown')
+        precedence = first_precedence
+        and has_area_rows
+        and flow_area_code <> 'all'
+        -- of records an area that is not known is a part of the whole, so that parts add up
+        and (flow_area_code <> 'unknown' or source_grain = 'record')
+
+    union all
+
+    select
+        {{ shown }},
+        flow_area_code as shown_area_code
+
+    from unsaid_areas
 
 )
 
