@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from orchestration import door_cli, home_cli, status_cli
+from orchestration import door_cli, home_cli, person_cli, status_cli
 from orchestration.release_cli import releases
 from orchestration.settings import PROJECT, SettingsError, load_settings, point_dagster_at
 from orchestration.terminal import AsJson, console, errors, say, working
@@ -45,6 +45,7 @@ app.add_typer(status_cli.app)
 app.add_typer(door_cli.app)
 app.add_typer(home_cli.app)
 app.add_typer(releases, name="release")
+app.add_typer(person_cli.app, name="person")
 
 SAMPLE = PROJECT / "seeds" / "returns" / "landing"
 SAMPLE_HOME = (

@@ -110,6 +110,14 @@ class Submissions(Part):
             log(connection, "confirmed", _name(accepted), reason)
             return _submission(connection, return_id, submission_id) or accepted
 
+    def rewritten(self, path: str, sha256: str) -> list[str]:
+        """Note that an accepted file was written anew with other record keys; gives its submissions."""
+        table = schema.accepted_files
+        with self._database.write() as connection:
+            connection.execute(update(table).where(table.c.path == path).values(sha256=sha256))
+            query = select(table.c.submission_id).where(table.c.path == path).distinct()
+            return list(connection.execute(query).scalars())
+
     def accepted_in_use(self, as_at: date) -> list[AcceptedFile]:
         """List the files whose figures stand at `as_at`, ordered by return, submission, entity and period.
 

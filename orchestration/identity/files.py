@@ -22,8 +22,13 @@ def private_file(path: Path) -> Path:
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a private file so that it is there whole or not at all."""
+    write_whole(path, content, 0o600)
+
+
+def write_whole(path: Path, content: bytes, rights: int = 0o666) -> None:
+    """Write a file so that it is there whole or not at all; `rights` are cut down by the umask."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, rights)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()

@@ -17,7 +17,6 @@ from orchestration.identity.errors import KeysError
 from orchestration.identity.files import private_folder, write_private
 from orchestration.settings import key_file
 
-VERSION = 1
 PURPOSES = ("record", "person", "employer", "original")
 SECRET_BYTES = 32
 KEY_HEX = 32
@@ -37,21 +36,34 @@ class Keys:
 
         Raises `KeysError` when the file is missing from a vault in use, or cannot be read.
         """
-        mounted = key_file()
-        path = mounted or vault_dir / "keys.json"
+        path = key_path(vault_dir)
         if path.exists():
             return _read(path)
-        if mounted:
+        if key_file():
             raise KeysError(f"PATHWAYS_KEY_FILE names {path}, which is not there. Mount it and try again.")
         if (vault_dir / "vault.db").exists():
             raise KeysError(
                 f"{path} is missing, and without it this vault is lost. Restore it from a backup."
             )
-        made = {purpose: secrets.token_bytes(SECRET_BYTES) for purpose in PURPOSES}
-        stated = {"version": VERSION, **{purpose: secret.hex() for purpose, secret in made.items()}}
+        made = cls(1, {purpose: secrets.token_bytes(SECRET_BYTES) for purpose in PURPOSES})
         private_folder(vault_dir)
+        made.write(path)
+        return made
+
+    @classmethod
+    def read(cls, path: Path) -> Keys:
+        """Read a key file. Raises `KeysError`."""
+        return _read(path)
+
+    def write(self, path: Path) -> None:
+        """Write a key file that only its owner may read."""
+        stated = {"version": self.version, **{purpose: self.secrets[purpose].hex() for purpose in PURPOSES}}
         write_private(path, json.dumps(stated, indent=1).encode())
-        return cls(VERSION, made)
+
+    def renewed(self) -> Keys:
+        """The next version. Employers keep their secret: their names are nowhere to make new keys from."""
+        made = {purpose: secrets.token_bytes(SECRET_BYTES) for purpose in PURPOSES if purpose != "employer"}
+        return Keys(self.version + 1, self.secrets | made)
 
     def record_key(self, return_id: str, partner_ref: str) -> str:
         """Pseudonym (32 hex) of one participant record of one return; outer blanks do not matter."""
@@ -77,6 +89,11 @@ class Keys:
 
     def _pseudonym(self, purpose: str, text: str) -> str:
         return hmac.digest(self.secrets[purpose], text.encode(), "sha256").hex()[:KEY_HEX]
+
+
+def key_path(vault_dir: Path) -> Path:
+    """Where the key file lies: where it is mounted, else in the vault."""
+    return key_file() or vault_dir / "keys.json"
 
 
 def _read(path: Path) -> Keys:

@@ -6,12 +6,9 @@ person's word, for ever. A partner's own reference is no match, and neither is a
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -21,37 +18,14 @@ import pandas as pd
 from orchestration.identity import model, pairs
 from orchestration.identity.groups import group
 from orchestration.identity.keys import Keys
-from orchestration.identity.known_links import EDGE_COLUMNS, PERSON_COLUMNS, REVIEW_COLUMNS, Known, KnownModel
+from orchestration.identity.known_links import EDGE_COLUMNS, REVIEW_COLUMNS, Known, KnownModel
 from orchestration.identity.matching import MATCH_COLUMNS
+from orchestration.identity.naming import persons_of
+from orchestration.identity.plan import Plan
 
-SETTINGS_FILE = Path(__file__).with_name("linkage.toml")
-OWN = "own"  # the record that its person is named after
 SPLIT = "split"  # a person said that two records are two people
 STRENGTH = [SPLIT, pairs.DECIDED, *pairs.RULES, pairs.PROBABLE]
 DIFFERENCES = ["forenames_differ", "births_differ", "numbers_differ"]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The numbers of `linkage.toml`, explained there."""
-
-    link: float
-    review: float
-    crowd: int
-    enough_pairs: int
-    retrain_factor: float
-    lookalikes: dict[str, float]
-
-    @classmethod
-    def read(cls) -> Plan:
-        """Read `linkage.toml`."""
-        return cls(**tomllib.loads(SETTINGS_FILE.read_text("utf-8")))
-
-    @cached_property
-    def version(self) -> str:
-        """Name of what decides about links besides the records: these numbers, and the model's rules."""
-        files = [SETTINGS_FILE, Path(model.__file__), Path(pairs.__file__)]
-        return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -82,7 +56,7 @@ def link(records: pd.DataFrame, known: Known, keys: Keys, plan: Plan, spill: Pat
         numbered = con.execute("select record_no, record_key, linked_as from records order by record_no").df()
         note += _crowd_note(pairs.crowded(con, plan.crowd), plan)
     judged["is_joined"] = first[judged["record_l"]] == first[judged["record_r"]]
-    persons = _persons(numbered, known.persons, first, judged[judged["is_joined"]], keys)
+    persons = persons_of(numbered, known.persons, first, judged[judged["is_joined"]], keys)
     record_key = numbered["record_key"].to_numpy()
     judged = judged.assign(record_l=record_key[judged["record_l"]], record_r=record_key[judged["record_r"]])
     is_open = ~judged["is_joined"] & (judged["why"] != SPLIT) & (judged[DIFFERENCES].sum(axis=1) < 2)
@@ -256,33 +230,6 @@ def _first_of_group(con: duckdb.DuckDBPyConnection, judged: pd.DataFrame, slips:
 
 def _pairs(frame: pd.DataFrame) -> list[tuple[int, int]]:
     return list(zip(frame["record_l"].tolist(), frame["record_r"].tolist(), strict=True))
-
-
-def _persons(
-    numbered: pd.DataFrame, before: pd.DataFrame, first: np.ndarray, joined: pd.DataFrame, keys: Keys
-) -> pd.DataFrame:
-    """Name each group after its oldest record; a person key, once given, stays with that record."""
-    known = numbered.merge(before[["record_key", "person_key", "seen"]], on="record_key", how="left")
-    now = int(before["seen"].max()) + 1 if len(before) else 1
-    known = known.assign(seen=known["seen"].fillna(now).astype("int64"), first=first)
-    known = known.sort_values(["seen", "record_no"], ignore_index=True)
-    is_own = ~known["first"].duplicated()
-    names: dict[int, str] = {}
-    taken: set[str] = set()
-    for group_no, record_key, earlier in known.loc[is_own, ["first", "record_key", "person_key"]].itertuples(
-        index=False, name=None
-    ):
-        is_free = isinstance(earlier, str) and earlier not in taken
-        names[group_no] = earlier if is_free else keys.person_key(record_key)
-        taken.add(names[group_no])
-    known["person_key"] = known["first"].map(names)
-    ends = pd.concat(
-        [joined[[end, "link_rule"]].rename(columns={end: "record_no"}) for end in ("record_l", "record_r")]
-    ).sort_index(kind="stable")
-    strongest = ends.drop_duplicates("record_no").set_index("record_no")["link_rule"]
-    known["link_rule"] = known["record_no"].map(strongest).mask(is_own, OWN)
-    erased = before[~before["record_key"].isin(numbered["record_key"])]
-    return pd.concat([known[list(PERSON_COLUMNS)], erased]).sort_values("record_key", ignore_index=True)
 
 
 def _crowd_note(crowded: int, plan: Plan) -> str:

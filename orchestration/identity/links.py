@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.identity.linking import Plan, link
+from orchestration.identity.errors import VaultError
+from orchestration.identity.files import write_whole
+from orchestration.identity.linking import link
+from orchestration.identity.plan import Plan
 from orchestration.identity.vault import Vault
 
 LINK_COLUMNS = ["record_key", "person_key", "link_rule"]
@@ -41,6 +44,8 @@ def export_links(vault: Vault, folder: Path) -> Exported:
 
     The version is the SHA-256 (hex) of the content: equal links, equal version.
     """
+    if vault.connection.execute("select count(*) from exchanges").fetchone()[0]:
+        raise VaultError("An erasure was interrupted. Finish it with 'pathways person erase --resume'.")
     plan = Plan.read()
     with vault.spill() as spill:
         linked = link(vault.records(), vault.known(plan.version), vault.keys, plan, spill)
@@ -65,9 +70,6 @@ def _write(links: pd.DataFrame, path: Path) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     schema = pa.schema([(name, pa.string()) for name in LINK_COLUMNS])
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    with partial.open("wb") as file:
-        pq.write_table(pa.Table.from_pandas(links, schema=schema, preserve_index=False), file)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pandas(links, schema=schema, preserve_index=False), buffer)
+    write_whole(path, buffer.getvalue())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from orchestration.identity.errors import VaultError
-from orchestration.identity.files import private_folder, write_private
+from orchestration.identity.files import private_folder, sync_folder, write_private
 from orchestration.identity.keys import Keys
 
 MAGIC = b"PWO1"
@@ -53,6 +54,27 @@ class Originals:
             return AESGCM(self._secret()).decrypt(nonce, content, header + submission_id.encode())
         except (InvalidTag, ValueError):
             raise VaultError(f"{path} has been damaged or changed. Restore it from a backup.") from None
+
+    def replace(self, submission_id: str, content: bytes) -> None:
+        """Encrypt other content in place of what is kept, whole or not at all."""
+        with TemporaryDirectory(dir=self.folder) as aside:
+            again = Originals(Path(aside), self.keys)
+            again.keep(submission_id, content)
+            again._path(submission_id).replace(self._path(submission_id))
+        sync_folder(self.folder)
+
+    def remove(self, submission_id: str) -> None:
+        """Delete what is kept of a submission."""
+        self._path(submission_id).unlink(missing_ok=True)
+
+    def kept(self) -> list[str]:
+        """Submissions of which there is an original."""
+        return sorted(path.stem for path in self.folder.glob("*.sealed"))
+
+    def opens(self, submission_id: str) -> bool:
+        """Whether an original was encrypted with these keys."""
+        with self._path(submission_id).open("rb") as file:
+            return file.read(HEADER_BYTES) == MAGIC + self._key_id()
 
     def _path(self, submission_id: str) -> Path:
         return self.folder / f"{submission_id}.sealed"

@@ -7,6 +7,7 @@ mounted from elsewhere, the keys.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,7 @@ SCHEMA = (
     f"create table if not exists records (record_key text primary key, {' text, '.join(RECORD_COLUMNS)} text)"
     " without rowid",
     *LINK_SCHEMA,
+    "create table if not exists exchanges (old_key text primary key, new_key text not null) without rowid",
 )
 # A blank in a later file does not take back what an earlier one said.
 UPSERT = (
@@ -66,10 +68,17 @@ class Vault:
     def open(cls, settings: Settings) -> Vault:
         """Open the home's vault, made when new, with its keys.
 
-        Raises `KeysError` for the keys, `VaultError` when the vault cannot be read or is not theirs.
+        Raises `KeysError` for the keys, `VaultError` when the vault cannot be read, is open to others, is
+        not theirs, or its keys are just being renewed.
         """
-        private_folder(settings.vault)
-        keys = Keys.open(settings.vault)
+        _make_private(settings.vault)
+        if next_keys(settings.vault).exists():
+            raise VaultError("Renewing the keys was interrupted. Finish it with 'pathways person rotate'.")
+        return cls.with_keys(settings, Keys.open(settings.vault))
+
+    @classmethod
+    def with_keys(cls, settings: Settings, keys: Keys) -> Vault:
+        """Open the vault with given keys. Raises `VaultError`."""
         path = settings.vault / "vault.db"
         connection = _connect(path)
         try:
@@ -89,6 +98,16 @@ class Vault:
         """Close the database."""
         self._connection.close()
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, for the other modules of this room."""
+        return self._connection
+
+    @property
+    def originals(self) -> Originals:
+        """Received files, encrypted."""
+        return self._originals
+
     def keep_original(self, submission_id: str, content: bytes) -> None:
         """Encrypt a received file; on return the copy is safely on disk. The same again is a no-op."""
         self._originals.keep(submission_id, content)
@@ -96,6 +115,10 @@ class Vault:
     def original(self, submission_id: str) -> bytes:
         """Return a received file as it came. Raises `VaultError` when it cannot be had."""
         return self._originals.read(submission_id)
+
+    def holds(self, submission_id: str) -> bool:
+        """Whether there is an original of a submission."""
+        return submission_id in self._originals.kept()
 
     def pseudonymise(self, return_id: str, submission_id: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Keep who the participants are, and give the frame back without it.
@@ -129,7 +152,7 @@ class Vault:
 
     def keep_links(self, links: Links, version: str) -> None:
         """Keep new links in place of the earlier ones, and the model that they were made with."""
-        with self._transaction():
+        with self.transaction():
             for table in ("persons", "edges", "reviews"):
                 replace_rows(self._connection, table, getattr(links, table))
             if links.model:
@@ -157,11 +180,12 @@ class Vault:
         ordered = known[["record_key", *RECORD_COLUMNS]].astype("object")
         ordered = ordered.where(ordered.notna(), None)
         rows = zip(*(ordered[name].tolist() for name in ordered), strict=True)
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(UPSERT, rows)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing."""
         self._connection.execute("begin immediate")
         try:
             yield
@@ -169,6 +193,24 @@ class Vault:
             self._connection.execute("rollback")
             raise
         self._connection.execute("commit")
+
+
+def next_keys(vault_dir: Path) -> Path:
+    """Where new keys wait while a renewal goes on."""
+    return vault_dir / "keys.next.json"
+
+
+def _make_private(folder: Path) -> None:
+    """Let nobody but the owner in, and make sure that this holds: some mounts know no rights."""
+    try:
+        private_folder(folder)
+    except PermissionError:
+        raise VaultError(f"{folder} belongs to another user. Run Pathways as its owner.") from None
+    found = folder.stat()
+    if found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise VaultError(
+            f"Others can enter {folder}, whatever rights are set. Put the vault on storage that keeps rights."
+        )
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -21,6 +21,8 @@ class Programme:
     end: date | None
     minimum_age: int | None
     maximum_age: int | None
+    retention_years: int
+    has_legal_hold: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def _programme(row: dict[str, str]) -> Programme:
         end=date.fromisoformat(row["end_date"]) if row["end_date"] else None,
         minimum_age=int(row["minimum_age"]) if row["minimum_age"] else None,
         maximum_age=int(row["maximum_age"]) if row["maximum_age"] else None,
+        retention_years=int(row["retention_years"]),
+        has_legal_hold=row["has_legal_hold"] == "true",
     )
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from orchestration.identity.groups import group
 from orchestration.identity.known_links import Known
-from orchestration.identity.linking import Links, Plan, link
+from orchestration.identity.linking import Links, link
 from orchestration.identity.links import export_links
+from orchestration.identity.plan import Plan
 from orchestration.identity.vault import Vault
 from tests.identity.makers import KEYS, match_records, participants
 

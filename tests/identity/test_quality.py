@@ -9,7 +9,8 @@ import pytest
 
 from orchestration.identity import model
 from orchestration.identity.known_links import Known
-from orchestration.identity.linking import Links, Plan, link
+from orchestration.identity.linking import Links, link
+from orchestration.identity.plan import Plan
 from tests.identity.makers import KEYS, match_records
 from tests.identity.truth import records
 
