@@ -18,6 +18,7 @@ STEPS: Final[Mapping[str, str]] = {"M04": "M06", "M08": "M12"}
 """The rate that leads to a stage."""
 SUSTAINED: Final[Mapping[str, str]] = {"M15": "13 weeks", "M16": "26 weeks"}
 COHORTS: Final = ("M07", "M15", "M16")
+SURVIVAL, WEEKS = "M13", ("13", "26", "52")
 NEWEST: Final = 4
 PARTS: Final = ("value", "ci_lower", "ci_upper", "numerator", "denominator")
 
@@ -130,9 +131,17 @@ def cohorts(contents: Contents) -> Section:
             "Everybody in a cohort has been watched for the same time, so these rates can be compared "
             "between quarters. A quarter appears once its people have been watched for long enough.",
         ),
-        charts=[chart for metric in COHORTS for chart in cohort_charts(contents, metric, parts)],
+        charts=[
+            *(chart for metric in COHORTS for chart in cohort_charts(contents, metric, parts)),
+            *survival_charts(contents, parts),
+        ],
         tables=[table for metric in COHORTS if (table := _unseen(contents, metric, parts))],
     )
+
+
+def survival_charts(contents: Contents, parts: Sequence[Place]) -> list[Chart]:
+    """From start to an evidenced job by 13, 26 and 52 weeks, where the book has them."""
+    return [c for weeks in WEEKS for c in cohort_charts(contents, SURVIVAL, parts, ("weeks", weeks))]
 
 
 def cohort_charts(

@@ -19,6 +19,7 @@ DOWNLOADS: Final = (
     ("comparison.csv", "Areas compared: intervals, funnel limits, ranks"),
     ("changes.csv", "What differs from the last release"),
     ("changes.md", "The same in words"),
+    ("revisions.csv", "What each release said of a figure, one after the other"),
     ("datapackage.json", "What each column of each table is"),
     ("manifest.json", "What went in, what was checked, hashes of every file"),
     ("../index.html", "All releases side by side"),

@@ -19,15 +19,14 @@ from orchestration.publishing.page.blocks import NOTHING, Chart, Item, Section, 
 from orchestration.publishing.page.contents import Contents
 from orchestration.publishing.page.figures import Book, Row, mark, shown
 from orchestration.publishing.page.headline import why
-from orchestration.publishing.page.journey import cohort_charts
+from orchestration.publishing.page.journey import survival_charts
 from orchestration.publishing.page.record import definitions
 from orchestration.publishing.page.render import page_bytes
 from orchestration.publishing.page.words import day, listed, period, quarter
 from orchestration.publishing.rounding import is_small, nearest_five
 
 COMPLETE, TIMELY, CLAIMED, CONVERTED = "M29", "M30", "M09", "M10"
-SURVIVAL, MEDIAN = "M13", "M14"
-WEEKS: Final = ("13", "26", "52")
+MEDIAN: Final = "M14"
 QUARTERS: Final = 6
 WIDE: Final = 130
 RECEIPTS: Final = {
@@ -235,7 +234,7 @@ def _survival(contents: Contents, quality: Quality) -> Section:
     """Time from start to an evidenced job: by 13, 26 and 52 weeks, and the median."""
     _, parts = contents.region()
     inner = replace(contents, book=quality.book)
-    drawn = [chart for weeks in WEEKS for chart in cohort_charts(inner, SURVIVAL, parts, ("weeks", weeks))]
+    drawn = survival_charts(inner, parts)
     medians: list[tuple[Item, ...]] = [
         (
             contents.names.programme(r["programme_id"]),
