@@ -14,7 +14,7 @@ from orchestration.control.records import Build as BuildRow
 from orchestration.control.records import PublishedCell, Release
 from orchestration.control.store import Store
 from orchestration.publishing.area_comparison import comparison_bytes
-from orchestration.publishing.candidate import Candidate, warehouse
+from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.change_note import change_note
 from orchestration.publishing.changes import changes_bytes
 from orchestration.publishing.columns import DATES, KEY
@@ -24,7 +24,7 @@ from orchestration.publishing.journal import current_release, put_in_place, reco
 from orchestration.publishing.judged import METRICS, kept, released_metrics
 from orchestration.publishing.manifest import LABEL, manifest_bytes, stamp
 from orchestration.publishing.page.index import write_index
-from orchestration.publishing.page.words import read_names
+from orchestration.publishing.page.reading import read_contents
 from orchestration.publishing.protect import Protected
 from orchestration.publishing.revisions import revisions_bytes
 from orchestration.publishing.tables import as_text, csv_bytes, parquet_bytes
@@ -92,14 +92,15 @@ def release_files(
         "comparison.csv": comparison_bytes(protected.of("public"), candidate.programme_parents),
         "steward/steward_metrics.csv": csv_bytes(as_text(protected.of("steward"))),
     }
-    files |= page_files(build, candidate, release_id, previous, files)
+    contents = read_contents(build, candidate, release_id, previous, files)
+    files |= page_files(build, candidate, contents, files)
     said = stamp(settings.is_synthetic)
     named = dict(zip(public["metric_id"], public["metric_name"], strict=True))
-    with warehouse(build.warehouse) as connection:
-        names = read_names(connection)
+    named |= dict(zip(public["area_code"], public["area_name"], strict=True))
+    named |= {programme: name for programme, (name, *_) in contents.names.programmes.items()}
     files |= {
         "changes.md": change_note(files["changes.csv"], named, release_id, previous, said),
-        "tables.xlsx": workbook_bytes(public, candidate.definitions, names, said, LABEL, settings.as_at),
+        "tables.xlsx": workbook_bytes(public, contents),
         "datapackage.json": datapackage_bytes(build, release_id, said, LABEL, files),
     }
     return files | {"manifest.json": manifest_bytes(build, candidate, protected, release_id, previous, files)}

@@ -14,7 +14,9 @@ from datetime import date, datetime
 import pandas as pd
 
 from orchestration.publishing.columns import KEY
-from orchestration.publishing.page.words import BREAKDOWNS, Names, period
+from orchestration.publishing.page.contents import Contents
+from orchestration.publishing.page.record import definitions
+from orchestration.publishing.page.words import BREAKDOWNS, REGISTER, Names, period
 
 SHORTHAND = [
     (
@@ -54,6 +56,19 @@ COVERAGE_COLUMNS = {
     "returns_expected": "Returns expected", "returns_current": "Returns in use",
     "returns_carried": "Carried forward",
 }  # fmt: skip
+COMPARED = {
+    "metric_name": "Metric", "group_id": "Compared within", "area_name": "Area", "period_start": "",
+    "period_end": "",
+    "numerator": "Numerator", "denominator": "Denominator", "value": "Value", "ci_lower": "Interval from",
+    "ci_upper": "Interval to", "average": "Average", "limit_95_lower": "95% limit, lower",
+    "limit_95_upper": "95% limit, upper", "limit_998_lower": "99.8% limit, lower",
+    "limit_998_upper": "99.8% limit, upper", "rank": "Rank", "rank_best": "Rank could be from",
+    "rank_worst": "Rank could be to", "areas_compared": "Areas compared", "comparison": "Against the average",
+}  # fmt: skip
+EXTRA = {
+    "Comparison": "Areas compared: intervals, funnel limits and ranks",
+    "Schemes": "The register of place-based schemes",
+}
 
 
 @dataclass(frozen=True)
@@ -78,25 +93,25 @@ TOPICS = (
 )  # fmt: skip
 
 
-def workbook_bytes(
-    public: pd.DataFrame, definitions: pd.DataFrame, names: Names, stamp: str, label: str, as_at: date
-) -> bytes:
+def workbook_bytes(public: pd.DataFrame, contents: Contents) -> bytes:
     """The workbook of the public figures as `tables.as_text` gives them; stamp and label on its cover."""
     import gptables as gpt
 
-    named = _named(public, names)
+    stamp, as_at = contents.stamp, date.fromisoformat(contents.as_at)
+    named = _named(public, contents.names)
     sheets = {
         "Funnel": _table("Funnel", "Referrals, starts and jobs by district and period", _funnel(named), stamp)
     }
     sheets |= {t.label: _sheet(t, named, stamp) for t in _with_outcomes() if t.has(named).any()}
+    for title, table in (("Comparison", _compared(contents)), ("Schemes", _register(contents))):
+        if len(table):
+            sheets[title] = _table(title, EXTRA[title], table, stamp)
     sheets["Coverage"] = _table("Coverage", "Returns behind the figures", _coverage(named), stamp)
-    sheets["Definitions"] = _table(
-        "Definitions", "Metrics and how they are made", _defined(definitions), stamp
-    )
+    sheets["Definitions"] = _table("Definitions", "Metrics and how they are made", _defined(contents), stamp)
     sheets["Notes"] = _table("Notes", "Shorthand used in the tables", _notes(), stamp)
     cover = gpt.Cover(
         title="Regional employment support: figures",
-        intro=[stamp, f"This is {label}.", f"As at {as_at.isoformat()}."],
+        intro=[stamp, f"This is {contents.label}.", f"As at {as_at.isoformat()}."],
         about=[ROUNDING, SNAPSHOT, *(f"{mark} {said}" for mark, said in SHORTHAND)],
     )
     written = io.BytesIO()
@@ -175,13 +190,30 @@ def _coverage(public: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(list(COVERAGE_COLUMNS), ignore_index=True).rename(columns=COVERAGE_COLUMNS)
 
 
-def _defined(definitions: pd.DataFrame) -> pd.DataFrame:
+def _compared(contents: Contents) -> pd.DataFrame:
+    """Areas that report the same days, with intervals, limits and ranks."""
+    rows = pd.DataFrame([dict(row) for row in contents.comparison], columns=[*COMPARED])
+    spans = zip(rows.pop("period_start"), rows.pop("period_end"), strict=True)
+    rows = rows.assign(group_id=[contents.names.programme(p) for p in rows["group_id"]])
+    rows.insert(3, "period", [period(start, end) for start, end in spans])
+    for column in rows.columns[4:-1]:
+        rows[column] = pd.to_numeric(rows[column])
+    return rows.rename(columns=COMPARED | {"period": "Period"})
+
+
+def _register(contents: Contents) -> pd.DataFrame:
+    return pd.DataFrame([dict(row) for row in contents.schemes], columns=list(REGISTER)).rename(
+        columns=REGISTER
+    )
+
+
+def _defined(contents: Contents) -> pd.DataFrame:
     wanted = {
         "metric_id": "Id", "metric_name": "Metric", "metric_version": "Version", "formula": "How it is made",
         "unit": "Unit", "maturity_rule": "Maturity", "minimum_denominator": "Smallest base",
         "caveat": "What to know", "source": "Source",
     }  # fmt: skip
-    public = definitions[definitions["audience"] == "public"].sort_values("metric_id")
+    public = pd.DataFrame(definitions(contents)).astype(str)
     return public[[c for c in wanted if c in public]].rename(columns=wanted)
 
 

@@ -12,7 +12,7 @@ import openpyxl
 from orchestration.publishing.change_note import change_note
 from orchestration.publishing.release import Published, publish
 from tests.publishing.test_release import read, release
-from tests.publishing.toy import Toy, cell
+from tests.publishing.toy import Toy, cell, rate
 
 
 def test_the_workbook_is_stamped_and_shows_released_values_only(published: Published) -> None:
@@ -28,6 +28,21 @@ def test_the_workbook_is_stamped_and_shows_released_values_only(published: Publi
     assert 7 not in shown
     notes = {str(row[0].value) for row in book["Notes"].iter_rows()}
     assert {"[c]", "[x]", "[e]", "[z]"} <= notes
+
+
+def test_the_workbook_compares_areas_that_report_the_same_days_and_lists_the_schemes(toy: Toy) -> None:
+    barnsley = {"programme_id": "P07b", "area_code": "E08000038", "area_vintage": "2025"}
+    toy.cells += [cell("M01", 200, unit="referrals", **barnsley), rate("M06", 123, 200, **barnsley)]
+    folder = release(toy).folder
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
+    rows = [[c.value for c in row] for row in book["Comparison"].iter_rows()]
+    header = next(i for i, row in enumerate(rows) if row[0] == "Metric")
+    found = {row[2]: dict(zip(rows[header], row, strict=True)) for row in rows[header + 1 :]}
+    assert found["Rotherham"]["Value"] == 0.533913
+    assert (found["Barnsley"]["Rank"], found["Rotherham"]["Rank"]) == (1, 2)
+    assert found["Barnsley"]["Against the average"] == "not distinguishable"
+    schemes = [row[0].value for row in book["Schemes"].iter_rows()]
+    assert "Routes to Work" in schemes
 
 
 def test_the_workbook_has_no_clock(published: Published) -> None:
@@ -75,5 +90,5 @@ def test_a_revision_is_told_with_both_values() -> None:
     header = "metric_id,programme_id,area_code,breakdown_value,cohort_quarter,period_start,period_end,change,"
     row = "M04,P08,all,all,all,2025-04-01,2026-03-31,revised,100,,105,\n"
     content = (header + "value_before,status_before,value_now,status_now\n" + row).encode()
-    note = change_note(content, {"M04": "Starts"}, "b", "a", "Real.").decode()
-    assert "- Starts, P08, 2025-04-01 to 2026-03-31: 100 then, 105 now" in note
+    note = change_note(content, {"M04": "Starts", "P08": "Rotherham"}, "b", "a", "Real.").decode()
+    assert "- Starts, Rotherham, April 2025 to March 2026: 100 then, 105 now" in note

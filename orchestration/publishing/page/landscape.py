@@ -8,7 +8,7 @@ from orchestration.publishing.page import charts
 from orchestration.publishing.page.blocks import NOTHING, Chart, Item, Link, Section, Table
 from orchestration.publishing.page.contents import Contents
 from orchestration.publishing.page.figures import Row, mark, shown
-from orchestration.publishing.page.words import BREAKDOWNS, listed
+from orchestration.publishing.page.words import BREAKDOWNS, REGISTER, listed
 
 SCHEMES, NATIONAL = "N04", "N01"
 OTHERS: Final = ("N02", "N03")
@@ -21,11 +21,6 @@ LISTED: Final = (
     (NATIONAL, "style", "by type of support"),
     (NATIONAL, "lead", "by lead body"),
 )
-REGISTER: Final = {
-    "scheme_name": "Scheme", "lead_name": "Lead", "cohort_text": "For whom", "style_text": "Support",
-    "funder_text": "Funder", "amount_text": "Amount", "start_text": "Start", "end_text": "End",
-    "outcome_text": "Outcomes stated",
-}  # fmt: skip
 
 
 def landscape(contents: Contents) -> Section:

@@ -9,10 +9,11 @@ import pandas as pd
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.columns import RELEASED
 from orchestration.publishing.inspection import Build
+from orchestration.publishing.page.contents import Contents
 from orchestration.publishing.page.figures import Book, read_rows
 from orchestration.publishing.page.headline import headline_rows
 from orchestration.publishing.page.index import HEADLINE
-from orchestration.publishing.page.reading import read_contents, text_rows
+from orchestration.publishing.page.reading import text_rows
 from orchestration.publishing.page.report import report_bytes
 from orchestration.publishing.page.steward import Quality, faults_of, steward_bytes
 from orchestration.publishing.tables import csv_bytes
@@ -21,10 +22,9 @@ STEWARD = "steward/steward_metrics.csv"
 
 
 def page_files(
-    build: Build, candidate: Candidate, release_id: str, previous: str | None, files: Mapping[str, bytes]
+    build: Build, candidate: Candidate, contents: Contents, files: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """`headline.csv` and the two pages, from the `files` of the release already made."""
-    contents = read_contents(build, candidate, release_id, previous, files)
     quality = Quality(Book(read_rows(files[STEWARD])), text_rows(candidate.ledger), faults_of(build))
     headline = pd.DataFrame(headline_rows(contents), columns=RELEASED)
     return {

@@ -36,6 +36,13 @@ OWN: Final[Mapping[str, str]] = {
     "Administration, mobilisation and resourcing", "hub": "Hub or brokerage",
 }  # fmt: skip
 
+REGISTER: Final[Mapping[str, str]] = {
+    "scheme_name": "Scheme", "lead_name": "Lead", "cohort_text": "For whom", "style_text": "Support",
+    "funder_text": "Funder", "amount_text": "Amount", "start_text": "Start", "end_text": "End",
+    "outcome_text": "Outcomes stated",
+}  # fmt: skip
+"""Columns of the register of schemes, as a reader knows them."""
+
 
 @dataclass(frozen=True)
 class Names:
