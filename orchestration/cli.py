@@ -101,15 +101,13 @@ def refresh(
 
     Nothing is released unless every gate passes; the last release stands until then.
     """
-    from orchestration.components.resources import holder_of
+    from orchestration.control.lock import held
 
     settings = load_settings(date.fromisoformat(as_at) if as_at else None)
     if not settings.home.exists():
         raise UsageError(f"There is no home at {settings.home}. Make one with 'pathways init'.")
-    holder = holder_of(settings)
-    if holder:
-        console.print(f"Run {holder} is refreshing this home. Wait until it has ended, then start again.")
-        raise typer.Exit(BUSY)
+    with held(settings, "pathways refresh"):
+        pass  # the job takes the home itself; here a busy one ends the command before anything is loaded
     point_dagster_at(settings)
     from orchestration.refresh import run_refresh, summary
 
@@ -190,6 +188,7 @@ def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> N
 
 def main() -> None:
     """Run a command; a person is never shown a traceback for something that a person can mend."""
+    from orchestration.control.lock import HomeIsBusyError
     from orchestration.control.store import StoreError
     from orchestration.identity.errors import IdentityError, told
     from orchestration.intake.contract import ContractError
@@ -197,6 +196,9 @@ def main() -> None:
 
     try:
         app()
+    except HomeIsBusyError as error:
+        errors.print(str(error), soft_wrap=True, markup=False, highlight=False)
+        sys.exit(BUSY)
     except (UsageError, SettingsError, ContractError, StoreError, ReleaseError, IdentityError) as error:
         errors.print(str(error), soft_wrap=True, markup=False, highlight=False)
         sys.exit(USAGE)

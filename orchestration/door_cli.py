@@ -118,7 +118,7 @@ def recheck(
 
     By the contracts, rules and waivers of now. Nothing changes without --apply.
     """
-    from orchestration.components.resources import holder_of
+    from orchestration.control.lock import held
     from orchestration.control.store import Store
     from orchestration.identity.vault import Vault
     from orchestration.intake.contract import load_contracts
@@ -126,10 +126,8 @@ def recheck(
     from orchestration.intake.recheck import take_again
 
     settings, contracts = load_settings(), load_contracts()
-    if holder := holder_of(settings):
-        console.print(f"Run {holder} is refreshing this home. Wait until it has ended, then start again.")
-        raise typer.Exit(3)
     with (
+        held(settings, "pathways recheck"),
         Store(settings.control_db) as store,
         Vault.open(settings) as vault,
         working("Judging every archived file again"),

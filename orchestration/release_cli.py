@@ -182,11 +182,13 @@ def rollback(
     as_json: AsJson = False,
 ) -> None:
     """Make an earlier release the current one, on the record; nothing is deleted."""
+    from orchestration.control.lock import held
     from orchestration.control.store import Store
     from orchestration.publishing.rollback import rollback
 
     settings = load_settings()
-    replaced = rollback(settings, Store(settings.control_db), release_id)
+    with held(settings, "pathways release rollback"):
+        replaced = rollback(settings, Store(settings.control_db), release_id)
     if as_json:
         typer.echo(json.dumps({"release_id": release_id, "replaced": replaced}))
         return

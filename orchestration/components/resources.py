@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import dagster as dg
-from filelock import FileLock, Timeout
 
+from orchestration.control.lock import held
 from orchestration.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from orchestration.control.store import Store
     from orchestration.identity.vault import Vault
-
-
-class HomeIsBusyError(Exception):
-    """Another run holds the home; the message names it."""
-
-
-def holder_of(settings: Settings) -> str | None:
-    """Run id of the run that holds the home now, or None."""
-    try:
-        with FileLock(settings.lock_file, timeout=0):
-            return None
-    except Timeout:
-        note = settings.lock_file.with_suffix(".json")
-        return json.loads(note.read_text("utf-8"))["run_id"] if note.exists() else "unknown"
 
 
 class Home(dg.ConfigurableResource):
@@ -41,18 +26,8 @@ class Home(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Home, None, None]:
         """Hold the lock from before the first step until after the last."""
-        settings = self.settings
-        settings.home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.lock_file, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise HomeIsBusyError(
-                f"Run {holder_of(settings)} holds this home. Wait until it has ended, then start again."
-            ) from None
-        with lock:
-            run_id = context.run.run_id if context.run else "unknown"
-            settings.lock_file.with_suffix(".json").write_text(json.dumps({"run_id": run_id}), "utf-8")
+        run_id = context.run.run_id if context.run else "unknown"
+        with held(self.settings, run_id):
             yield self
 
     @cached_property
