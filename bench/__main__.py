@@ -10,11 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import definitions, protection, refresh, scale
+from bench import definitions, linkage, protection, refresh, scale
 from bench.report import RESULTS, Results, merge, table, write_readme
 from bench.timing import BenchError
 
-NAMES = ("refresh", "definitions", "protection", "scale")
+NAMES = ("refresh", "definitions", "protection", "linkage", "scale")
 ROWS = (100_000, 1_000_000)
 
 
@@ -59,6 +59,8 @@ def _benches(name: str, rows: list[int], runs: int) -> list[Callable[[Path], Res
         return [partial(definitions.bench, times=runs)]
     if name == "protection":
         return [protection.bench]
+    if name == "linkage":
+        return [linkage.bench]
     return [partial(scale.bench, people=people, times=runs) for people in rows]
 
 
