@@ -61,7 +61,7 @@ def test_verdicts_at_the_door_do_not_block_and_those_of_the_gate_do(loaded: dg.D
     at_the_gate = [is_blocking for key, is_blocking in blocking.items() if key.asset_key == VERDICT]
     assert at_the_door
     assert not any(at_the_door)
-    assert len(at_the_gate) == 4
+    assert len(at_the_gate) == 7
     assert all(at_the_gate)
 
 

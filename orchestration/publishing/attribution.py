@@ -19,7 +19,7 @@ from orchestration.settings import Settings
 THEN = "then_build"
 NEW, GONE, LATE, CORRECTED = "new records", "records gone", "late evidence", "records corrected"
 MOVED = """
-with both as (
+with seen as (
     select r.return_id, r.record_key, cast(r.{dated} as date) as day, 1 as is_now, 0 as is_then,
         case when {counts} then 1 else 0 end as now_counts, 0 as then_counts
     from {table} as r where {where}
@@ -30,7 +30,7 @@ with both as (
 records as (
     select return_id, sum(is_now) as is_now, sum(is_then) as is_then,
         sum(now_counts) - sum(then_counts) as moved
-    from both group by return_id, record_key, day having sum(now_counts) <> sum(then_counts)
+    from seen group by return_id, record_key, day having sum(now_counts) <> sum(then_counts)
 )
 select
     return_id,

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Mapping
+
+from orchestration.publishing.page.words import period
 
 LONGEST = 20
 """Revised figures told one by one; the rest are counted, and stand in `changes.csv`."""
 
 
 def change_note(
-    changes: bytes, metric_names: dict[str, str], release_id: str, previous: str | None, stamp: str
+    changes: bytes, names: Mapping[str, str], release_id: str, previous: str | None, stamp: str
 ) -> bytes:
-    """The note beside `changes.csv`, whose bytes are `changes`."""
+    """The note beside `changes.csv`, whose bytes are `changes`; `names` of metrics, programmes and areas."""
     rows = list(csv.DictReader(io.StringIO(changes.decode())))
     lines = [f"# What changed in {release_id}", "", stamp, ""]
     if previous is None:
@@ -21,11 +24,11 @@ def change_note(
     elif not rows:
         lines.append(f"No published figure differs from release {previous}.")
     else:
-        lines += _told(rows, metric_names, previous)
+        lines += _told(rows, names, previous)
     return ("\n".join(lines) + "\n").encode()
 
 
-def _told(rows: list[dict[str, str]], names: dict[str, str], previous: str) -> list[str]:
+def _told(rows: list[dict[str, str]], names: Mapping[str, str], previous: str) -> list[str]:
     counts = Counter(row["change"] for row in rows)
     said = [f"{counts[kind]} {kind}" for kind in ("new", "revised", "withdrawn") if counts[kind]]
     lines = [f"Since release {previous}: {', '.join(said)}.", ""]
@@ -40,14 +43,12 @@ def _told(rows: list[dict[str, str]], names: dict[str, str], previous: str) -> l
     return lines
 
 
-def _revision(row: dict[str, str], names: dict[str, str]) -> str:
-    where = [
-        row[c] for c in ("programme_id", "area_code", "breakdown_value", "cohort_quarter") if row[c] != "all"
-    ]
-    period = f"{row['period_start']} to {row['period_end']}"
+def _revision(row: dict[str, str], names: Mapping[str, str]) -> str:
+    told = ("metric_id", "programme_id", "area_code", "breakdown_value", "cohort_quarter")
+    where = [names.get(row[c], row[c].replace("_", " ")) for c in told if row[c] not in ("all", "")]
+    span = period(row["period_start"], row["period_end"])
     then, now = _shown(row, "before"), _shown(row, "now")
-    named = names.get(row["metric_id"], row["metric_id"])
-    return f"{named}, {' '.join(where)}, {period}: {then} then, {now} now"
+    return f"{', '.join([*where, span] if span else where)}: {then} then, {now} now"
 
 
 def _shown(row: dict[str, str], when: str) -> str:

@@ -227,6 +227,10 @@ class Toy:
         marks = ", ".join("?" for _ in COLUMNS)
         for row in self.cells:
             con.execute(f"insert into metrics.metric_values values ({marks})", [row[c] for c in COLUMNS])
+        con.execute(
+            "create table metrics.flows as select 'M09' as metric_id, 'P07b' as programme_id, "
+            "'all' as breakdown_type, 4 as shared_claims"
+        )
         con.execute("create table metrics.reference_findings (finding_id varchar, message varchar)")
         con.execute(
             "insert into metrics.reference_findings values ('FX09', 'parts add to 700 less than the total')"
@@ -238,7 +242,7 @@ class Toy:
         con.executemany(
             f"insert into reference.metric_definitions values ({_marks(DEFINITIONS)})", DEFINITIONS
         )
-        for column in ("formula", "unit", "grain", "caveat", "source"):
+        for column in ("formula", "numerator", "denominator", "unit", "grain", "caveat", "source"):
             con.execute(f"alter table reference.metric_definitions add column {column} varchar default 'x'")
         con.executemany(f"insert into reference.published_figures values ({_marks(FIGURES)})", FIGURES)
         con.executemany(f"insert into reference.areas values ({_marks(AREAS)})", AREAS)
