@@ -41,6 +41,7 @@ class Settings:
     `as_at` is the only "now"; `minimum_coverage` is the share (0 to 1) of expected returns that
     must be in use, current or carried forward, before anything is released. `notify_url` is posted
     to and `notify_mail` written to (through `mail_host`) after each run that a sensor watches.
+    `landing_area` is a folder or URL (whatever fsspec reaches) to use instead of the home's own inbox.
     """
 
     home: Path
@@ -50,10 +51,11 @@ class Settings:
     notify_url: str = ""
     notify_mail: str = ""
     mail_host: str = "localhost"
+    landing_area: str = ""
 
     @property
     def landing(self) -> Path:
-        """Inbox: one folder a return."""
+        """The home's own inbox: one folder a return."""
         return self.home / "landing"
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -20,17 +21,20 @@ def private_file(path: Path) -> Path:
     return path
 
 
-def write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a private file so that it is there whole or not at all."""
     write_whole(path, content, 0o600)
 
 
-def write_whole(path: Path, content: bytes, rights: int = 0o666) -> None:
-    """Write a file so that it is there whole or not at all; `rights` are cut down by the umask."""
+def write_whole(path: Path, content: bytes | Iterable[bytes], rights: int = 0o666) -> None:
+    """Write a file so that it is there whole or not at all; `rights` are cut down by the umask.
+
+    Content that comes in parts is never in memory as a whole.
+    """
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, rights)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        file.writelines([content] if isinstance(content, bytes) else content)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -108,8 +108,8 @@ class Vault:
         """Received files, encrypted."""
         return self._originals
 
-    def keep_original(self, submission_id: str, content: bytes) -> None:
-        """Encrypt a received file; on return the copy is safely on disk. The same again is a no-op."""
+    def keep_original(self, submission_id: str, content: bytes | Iterable[bytes]) -> None:
+        """Encrypt a received file, whole or in parts; on return it is safely on disk. Again is a no-op."""
         self._originals.keep(submission_id, content)
 
     def original(self, submission_id: str) -> bytes:

@@ -22,7 +22,7 @@ from orchestration.intake.contract import Contract
 from orchestration.intake.feedback import keep_faults
 from orchestration.intake.findings import Fault, to_findings
 from orchestration.intake.frames import write_parquet
-from orchestration.intake.inbox import Pending, pending
+from orchestration.intake.inbox import Pending, Place, pending
 from orchestration.intake.judge import Judge, open_across
 from orchestration.intake.past import Past
 from orchestration.intake.prepare import Prepared, prepare
@@ -61,11 +61,11 @@ def take_in(
         for verdict in take(new, return_id, contract, settings, store, vault, keys):
             verdicts.append(verdict)
             one = files[verdict.submission.submission_id]
-            if not one.stays:
-                one.path.unlink()
+            one.leave()
             if progress:
                 progress(f"{return_id}: {one.path.name} {verdicts[-1].submission.status}")
-    return verdicts + [_repeat(one, return_id, settings, store) for one in repeated]
+    # What a read-only share still holds was told when it came first.
+    return verdicts + [_repeat(one, return_id, settings, store) for one in repeated if one.leave()]
 
 
 def take(
@@ -92,7 +92,7 @@ def check(path: Path, return_id: str, contract: Contract, settings: Settings) ->
     """The verdict of `take_in` on a file received today by the home's clock; writes nothing."""
     from orchestration.intake.trial import trial_keys, trial_store
 
-    one = Pending.of(path, settings.as_at)
+    one = Pending.of(Place.of(str(path)), settings.as_at)
     with trial_store(settings) as store:
         waivers = store.waivers_in_force(settings.as_at)
         judge, batch = _prepared(return_id, contract, settings, [one], trial_keys(settings), waivers)
@@ -104,10 +104,7 @@ def _sorted_out(found: list[Pending], return_id: str, store: Store) -> tuple[lis
     new: dict[str, Pending] = {}
     repeated = []
     for one in found:
-        is_known = store.submission(return_id, one.submission_id) is not None
-        if one.stays and is_known:
-            continue
-        if one.submission_id in new or is_known:
+        if one.submission_id in new or store.submission(return_id, one.submission_id) is not None:
             repeated.append(one)
         else:
             new[one.submission_id] = one
@@ -169,7 +166,7 @@ def _keep(
 ) -> Verdict:
     """Encrypt the original, pseudonymise, write Parquet, and record it all in one transaction."""
     submission = verdict.submission
-    vault.keep_original(submission.submission_id, one.content)
+    vault.keep_original(submission.submission_id, one.parts())
     frames = dict(verdict.frames)
     people = frames.get("participants")
     if people is not None and "partner_ref" in people:
@@ -210,6 +207,5 @@ def _repeat(one: Pending, return_id: str, settings: Settings, store: Store) -> V
     fault = Fault("F02", {"date": earlier.received_on.isoformat(), "file": earlier.file_name})
     findings: list[Finding] = to_findings([fault], load_rules(), settings.as_at)
     store.audit("received again", f"{return_id}/{one.submission_id[:12]}", one.path.name)
-    one.path.unlink()
     periods = tuple(store.periods_of(return_id, one.submission_id))
     return Verdict(earlier, periods, tuple(findings), faults=(fault,), is_repeat=True)

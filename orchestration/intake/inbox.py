@@ -1,50 +1,120 @@
-"""What lies in the landing area: which files can be taken in now, and which have to wait."""
+"""What lies in the landing area: which files can be taken in now, and which have to wait.
+
+The landing area is a folder, or whatever else fsspec reaches by a URL.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import time
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
 
 DELIVERIES = "deliveries.csv"
 MOST_BYTES = 1 << 30
 SETTLED_SECONDS, LOOK_AGAIN_SECONDS = 2.0, 0.1
 _PARTIAL = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart", ".swp")
+_CHANGED = ("mtime", "LastModified", "last_modified", "updated", "created", "ETag", "etag")
+_PART = 1 << 24
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file lies: a file system and the path in it."""
+
+    files: AbstractFileSystem
+    path: str
+
+    @classmethod
+    def of(cls, url: str) -> Place:
+        """A folder or file by its path or URL."""
+        import fsspec
+
+        return cls(*fsspec.core.url_to_fs(url))
+
+    def __truediv__(self, name: str) -> Place:
+        return Place(self.files, f"{self.path.rstrip('/')}/{name}")
+
+    @property
+    def name(self) -> str:
+        """Its last part."""
+        return self.path.rstrip("/").rpartition("/")[2]
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the file system says of it now; empty where there is nothing."""
+        self.files.invalidate_cache()
+        with suppress(FileNotFoundError):
+            return dict(self.files.info(self.path))
+        return {}
+
+    def parts(self) -> Iterator[bytes]:
+        """Its content, a part after the other."""
+        with self.files.open(self.path, "rb") as file:
+            while part := file.read(_PART):
+                yield part
+
+    def remove(self) -> bool:
+        """Whether it could be taken away; a share may be read-only."""
+        try:
+            self.files.rm_file(self.path)
+        except (OSError, NotImplementedError):
+            return False
+        return True
 
 
 @dataclass(frozen=True)
 class Pending:
-    """A file to take in; `refused` says why nobody should open it."""
+    """A file to take in; `refused` says why nobody should open it, and its content is then not loaded."""
 
     path: Path
     received_on: date
     submission_id: str
     content: bytes
     refused: str | None = None
-
-    @property
-    def stays(self) -> bool:
-        """Whether it is left in the inbox, because the vault could not hold it."""
-        return self.refused is not None and not self.path.is_symlink()
+    place: Place | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, path: Path, received_on: date) -> Pending:
-        """Read a file; a link is not followed, and of a file beyond all measure only the hash is taken."""
-        refused = None
-        if path.is_symlink():
-            content, refused = f"link to {path.readlink()}".encode(), "it is a link to somewhere else"
-        elif path.stat().st_size > MOST_BYTES:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            content, refused = f"sha256 {digest}".encode(), "it is larger than any return"
-        else:
-            content = path.read_bytes()
-        return cls(path, received_on, hashlib.sha256(content).hexdigest(), content, refused)
+    def of(cls, place: Place, received_on: date) -> Pending:
+        """Read a file; a link is not followed, and a file beyond all measure not loaded."""
+        info, path = place.info, Path(place.name)
+        if info.get("islink"):
+            content = f"link to {info['destination']}".encode()
+            told = "it is a link to somewhere else"
+            return cls(path, received_on, hashlib.sha256(content).hexdigest(), content, told, place)
+        if info["size"] > MOST_BYTES:
+            digest = hashlib.sha256()
+            for part in place.parts():
+                digest.update(part)
+            return cls(path, received_on, digest.hexdigest(), b"", "it is larger than any return", place)
+        content = place.files.cat_file(place.path)
+        return cls(path, received_on, hashlib.sha256(content).hexdigest(), content, place=place)
+
+    def parts(self) -> Iterator[bytes]:
+        """The original as it is to be kept, a part after the other."""
+        return (
+            self.place.parts() if self.place and self.refused and not self.content else iter([self.content])
+        )
+
+    def leave(self) -> bool:
+        """Take the file out of the inbox; whether that could be done."""
+        return self.place is not None and self.place.remove()
+
+
+def landing_area(settings: Settings) -> Place:
+    """The landing area of a home: the folder or URL that it names, else a folder of its own."""
+    return Place.of(settings.landing_area or str(settings.landing))
 
 
 def pending(return_id: str, settings: Settings) -> list[Pending]:
@@ -52,39 +122,55 @@ def pending(return_id: str, settings: Settings) -> list[Pending]:
 
     What came after the clock is left alone, and so is a file that somebody is still writing.
     """
-    folder = settings.landing / return_id
-    if folder.is_symlink() or not folder.is_dir():
-        return []
-    received = _deliveries(settings.landing / DELIVERIES)
-    days = {path: received.get(f"{return_id}/{path.name}", settings.as_at) for path in folder.iterdir()}
-    due = [p for p, day in days.items() if day <= settings.as_at and _is_file(p)]
-    found = [Pending.of(path, days[path]) for path in _settled(due)]
+    area = landing_area(settings)
+    received = _deliveries(area / DELIVERIES)
+    days = {
+        place: received.get(f"{return_id}/{place.name}", settings.as_at) for place in waiting(area, return_id)
+    }
+    due = [place for place, day in days.items() if day <= settings.as_at]
+    found = [Pending.of(place, days[place]) for place in _settled(due)]
     return sorted(found, key=lambda one: (one.received_on, one.path.name))
 
 
-def _is_file(path: Path) -> bool:
-    is_partial = path.name.startswith((".", "~$")) or path.suffix.casefold() in _PARTIAL
-    return not is_partial and (path.is_symlink() or path.is_file())
+def waiting(area: Place, return_id: str) -> list[Place]:
+    """Files that lie in the inbox of a return; a folder that is a link is not entered."""
+    folder = area / return_id
+    info = folder.info
+    if info.get("islink") or info.get("type") != "directory":
+        return []
+    entries = folder.files.ls(folder.path, detail=True)
+    places = [folder / Place(folder.files, str(e["name"])).name for e in entries if e["type"] != "directory"]
+    return [place for place in places if not _is_partial(place.name)]
 
 
-def _settled(paths: list[Path]) -> list[Path]:
+def _is_partial(name: str) -> bool:
+    return name.startswith((".", "~$")) or Path(name).suffix.casefold() in _PARTIAL
+
+
+def _settled(places: list[Place]) -> list[Place]:
     """Files that did not change while we looked; those touched just now are looked at twice."""
-    before = {path: _state(path) for path in paths}
-    if any(time.time() - touched < SETTLED_SECONDS for _, touched in before.values()):
+    before = {place: _state(place) for place in places}
+    if any(not _is_old(changed) for _, changed in before.values()):
         time.sleep(LOOK_AGAIN_SECONDS)
-    return [path for path, state in before.items() if _state(path) == state]
+    return [place for place, state in before.items() if state[0] is not None and _state(place) == state]
 
 
-def _state(path: Path) -> tuple[int, float]:
-    try:
-        stated = path.lstat()
-    except FileNotFoundError:
-        return -1, 0.0
-    return stated.st_size, stated.st_mtime
+def _state(place: Place) -> tuple[int | None, object]:
+    info = place.info
+    return info.get("size"), next((info[name] for name in _CHANGED if info.get(name)), None)
 
 
-def _deliveries(path: Path) -> dict[str, date]:
-    if not path.exists():
+def _is_old(changed: object) -> bool:
+    if isinstance(changed, datetime):
+        changed = changed.timestamp()
+    return isinstance(changed, float) and time.time() - changed > SETTLED_SECONDS
+
+
+def _deliveries(place: Place) -> dict[str, date]:
+    if not place.info:
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["file"]: date.fromisoformat(row["received_on"]) for row in csv.DictReader(file)}
+    text = place.files.cat_file(place.path).decode("utf-8")
+    return {
+        row["file"]: date.fromisoformat(row["received_on"])
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    }
