@@ -6,7 +6,7 @@ select
     null as record_no,
     'counts' as entity,
     'value_lower' as column_name,
-    counts.count_code as what,
+    count_codes.description as what,
     cast(last_counts.value_lower as bigint) as a,
     cast(counts.value_upper as bigint) as b
 from counts
@@ -19,6 +19,7 @@ inner join last_counts
         and counts.breakdown_value = last_counts.breakdown_value
         and counts.period_start = last_counts.period_start
         and counts.period_end >= last_counts.period_end
+inner join count_codes on counts.count_code = count_codes.count_code
 where
     counts.period_type_code = 'cumulative'
     and last_counts.period_type_code = 'cumulative'

@@ -1,36 +1,79 @@
--- The mix of people does not change suddenly: population stability index of sex above 0.25, at least 50 people.
-with mix as (
+-- The mix of people does not change suddenly: population stability index of sex, age or area above 0.25, at least
+-- 50 people in both files.
+with people as (
     select
-        submission_id,
-        sex_code,
-        count(*) as part,
-        sum(count(*)) over (partition by submission_id) as people
+        nullif(sex_code, 'unknown') as sex,
+        case
+            when age_at_reference < 25 then '16_24' when age_at_reference < 35 then '25_34'
+            when age_at_reference < 50 then '35_49' when age_at_reference < 65 then '50_64'
+            when age_at_reference >= 65 then '65_over'
+        end as age,
+        nullif(area_code, 'unknown') as area
     from participants
-    where sex_code in ('female', 'male')
-    group by submission_id, sex_code
+),
+
+last_people as (
+    select
+        nullif(sex_code, 'unknown') as sex,
+        nullif(age_band_code, 'unknown') as age,
+        nullif(area_code, 'unknown') as area
+    from last_participants
+),
+
+mix as (
+    select
+        detail,
+        code,
+        count(*) as part,
+        sum(count(*)) over (partition by detail) as people
+    from (unpivot people on sex, age, area into name detail value code)
+    group by detail, code
 ),
 
 last_mix as (
-    select sex_code, count(*) as part, sum(count(*)) over () as people
-    from last_participants
-    where sex_code in ('female', 'male')
-    group by sex_code
+    select
+        detail,
+        code,
+        count(*) as part,
+        sum(count(*)) over (partition by detail) as people
+    from (unpivot last_people on sex, age, area into name detail value code)
+    group by detail, code
+),
+
+-- every part of either mix; one that is missing has half a person, for the logarithm
+parts as (
+    select
+        detail,
+        code
+    from mix
+    union
+    select
+        detail,
+        code
+    from last_mix
+),
+
+compared as (
+    select
+        parts.detail,
+        coalesce(mix.part, 0.5) / max(mix.people) over of_detail as share,
+        coalesce(last_mix.part, 0.5) / max(last_mix.people) over of_detail as last_share,
+        least(max(mix.people) over of_detail, max(last_mix.people) over of_detail) as people
+    from parts
+    left join mix on parts.detail = mix.detail and parts.code = mix.code
+    left join last_mix on parts.detail = last_mix.detail and parts.code = last_mix.code
+    window of_detail as (partition by parts.detail)
 )
 
 select
-    mix.submission_id,
+    submissions.submission_id,
     null as source_sheet,
     null as source_row,
     null as record_no,
     'participants' as entity,
-    'sex_code' as column_name,
-    'sex' as detail
-from mix
-inner join last_mix on mix.sex_code = last_mix.sex_code
-where mix.people >= 50 and last_mix.people >= 50
-group by mix.submission_id
-having
-    sum(
-        (mix.part / mix.people - last_mix.part / last_mix.people)
-        * ln((mix.part / mix.people) / (last_mix.part / last_mix.people))
-    ) > 0.25
+    compared.detail
+from compared
+cross join submissions
+where compared.people >= 50
+group by submissions.submission_id, compared.detail
+having sum((compared.share - compared.last_share) * ln(compared.share / compared.last_share)) > 0.25

@@ -16,9 +16,17 @@ where
     and not exists (
         select 1
         from (
-            select record_key, programme_id, outcome_code from outcomes
+            select
+                record_key,
+                programme_id,
+                outcome_code
+            from outcomes
             union all
-            select record_key, programme_id, outcome_code from known_outcomes
+            select
+                record_key,
+                programme_id,
+                outcome_code
+            from known_outcomes
         ) as jobs
         where
             jobs.record_key = sustainments.record_key

@@ -1,4 +1,4 @@
--- The parts of a breakdown add to the total, or their intervals to one that meets the total's.
+-- The parts of a breakdown add to the total, or their intervals to one that meets the total's (status: X08).
 with parts as (
     select
         submission_id,
@@ -12,7 +12,7 @@ with parts as (
         sum(value_lower) as lower_sum,
         case when count(value_upper) = count(*) then sum(value_upper) end as upper_sum
     from counts
-    where breakdown_type <> 'all' and breakdown_value <> 'all' and value_status_code <> 'missing'
+    where breakdown_type not in ('all', 'employment_status') and breakdown_value <> 'all' and value_status_code <> 'missing'
     group by all
 ),
 
@@ -48,8 +48,8 @@ select
     counts.source_row,
     counts.record_no,
     'counts' as entity,
-    differing.count_code as what,
-    differing.parts_type as breakdown,
+    lower(count_codes.description) as what,
+    replace(differing.parts_type, '_', ' ') as breakdown,
     case
         when differing.lower_sum = differing.upper_sum then cast(cast(differing.lower_sum as bigint) as varchar)
         else concat(cast(differing.lower_sum as bigint), ' to ', coalesce(cast(cast(differing.upper_sum as bigint) as varchar), 'more'))
@@ -68,3 +68,4 @@ inner join counts
         and differing.period_start = counts.period_start
         and differing.period_end = counts.period_end
         and (differing.parts_type = counts.breakdown_type or differing.record_no = counts.record_no)
+inner join count_codes on counts.count_code = count_codes.count_code

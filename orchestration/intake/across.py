@@ -82,7 +82,7 @@ def _reference_tables() -> dict[str, pa.Table]:
     with duckdb.connect(":memory:") as con:
         return {
             name: con.execute(f"from read_csv('{REFERENCE / f'{name}.csv'}', header = true)").to_arrow_table()
-            for name in ("count_codes", "programmes", "areas")
+            for name in ("count_codes", "programmes", "areas", "benchmark_figures")
         }
 
 
@@ -101,8 +101,7 @@ class Across:
         self._filled = {name for name, frame in frames.items() if len(frame)}
         self._ids = {name: set(frame["submission_id"]) for name, frame in frames.items()}
         for name in ENTITIES:
-            extra = {k: t for k, t in _EXTRA.items() if k == "record_no" or name == "participants"}
-            self._con.register(f"all_{name}", to_arrow(frames.get(name), name, extra))
+            self.tell(name, frames.get(name))
         for name, frame in others.items():
             self._con.register(f"all_{name}", pa.Table.from_pandas(frame, preserve_index=False))
         self._has_earlier = False
@@ -123,6 +122,11 @@ class Across:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._con.close()
+
+    def tell(self, name: str, frame: pd.DataFrame | None) -> None:
+        """Give the rules the records of an entity, in place of what they were given before."""
+        extra = {k: t for k, t in _EXTRA.items() if k == "record_no" or name == "participants"}
+        self._con.register(f"all_{name}", to_arrow(frame, name, extra))
 
     def look_at(self, submission_id: str | None) -> None:
         """Let the rules see one submission, or all of them."""

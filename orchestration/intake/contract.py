@@ -165,6 +165,11 @@ class Contract(Strict):
     nil_words: list[str] = Field(
         default=["nil return"], description="words in a file without rows that declare that nothing happened"
     )
+    row_count: str | None = Field(
+        default=None,
+        description="pattern with the group `number`, searched in the cells above and beside the tables: how "
+        "many rows the file says it has (rule F08)",
+    )
     thresholds: Thresholds = Thresholds()
     tables: list[Table]
 

@@ -10,7 +10,7 @@ from datetime import date
 from orchestration.control.records import Finding, Severity
 from orchestration.control.rules import Rule
 
-MOST_GROUPS = 50
+MOST_GROUPS = 10
 WHOLE_FILE = "(file)"
 _MOST_ROWS = 10
 
@@ -57,7 +57,7 @@ def to_findings(faults: Iterable[Fault], rules: Mapping[str, Rule], as_at: date)
 
 
 def _capped(groups: Mapping[tuple[object, ...], list[Fault]]) -> list[list[Fault]]:
-    """A fault with ever new details is told in full 50 times, then once for all the others."""
+    """A fault with ever new details is told in full 10 times, then once for all the others."""
     kept, rest = [], defaultdict(list)
     seen: dict[tuple[object, ...], int] = defaultdict(int)
     for key, found in groups.items():

@@ -13,9 +13,10 @@ from orchestration.control.records import Submission
 from orchestration.intake.across import Across, Hit
 from orchestration.intake.batch import Batch
 from orchestration.intake.contract import Contract
+from orchestration.intake.controls import totals_frame
 from orchestration.intake.findings import Fault, to_findings
 from orchestration.intake.people import check_people
-from orchestration.intake.prepare import Prepared, totals_frame
+from orchestration.intake.prepare import Prepared
 from orchestration.intake.reference import Reference
 from orchestration.intake.suites import CheckCrashedError, check_columns
 from orchestration.intake.verdict import Verdict, decide
@@ -61,6 +62,8 @@ class Judge:
             self._check_suites(batch)
             for hit_group in _grouped(across.run(over_time=False)):
                 self._tell(batch, hit_group)
+            if "outcomes" in batch.frames:  # some are claimed only by now
+                across.tell("outcomes", batch.frames["outcomes"])
         except CheckCrashedError as error:
             for submission_id in batch.files:
                 batch.add_to_file(submission_id, Fault("F15", {"check": str(error)}))
@@ -150,7 +153,12 @@ def open_across(batch: Batch, contract: Contract, settings: Settings) -> Across:
     fed = [(f.submission_id, entity, column) for f in files for entity, column in f.records.headers]
     fed_frame = pd.DataFrame(fed, columns=["submission_id", "entity", "column_name"], dtype="str")
     return Across(
-        batch.frames, {"submissions": submissions, "fed": fed_frame, "stated_totals": totals_frame(files)}
+        batch.frames,
+        {
+            "submissions": submissions,
+            "fed": fed_frame,
+            "stated_totals": totals_frame(t for f in files for t in f.totals),
+        },
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ _JOINED = {"starts": "start_date", "referrals": "referral_date"}
 
 
 def check_people(batch: Batch, reference: Reference, known_starts: pd.DataFrame, is_synthetic: bool) -> None:
-    """Add `reference_date` and `age_at_reference` to the participants, and the faults of R08 to R13.
+    """Add `reference_date` and `age_at_reference` to the participants, and the faults of R08 to R13 and X02.
 
     `known_starts`: record_key, programme_id and start_date that earlier files of the return have told.
     """
@@ -29,6 +29,7 @@ def check_people(batch: Batch, reference: Reference, known_starts: pd.DataFrame,
         if column in people:
             for rule_id, wrong in check(people[column].fillna("")).items():
                 batch.add(rule_id, "participants", np.flatnonzero(wrong.to_numpy(dtype=bool)), column)
+    _check_doubles(batch, people, is_synthetic)
 
 
 def _reference_dates(batch: Batch, people: pd.DataFrame, known_starts: pd.DataFrame) -> pd.Series:
@@ -74,6 +75,39 @@ def _check_ages(batch: Batch, people: pd.DataFrame, reference: Reference) -> Non
         wrong = ((age < low) | (age > high)).fillna(True) & given & (people["programme_id"] == programme_id)
         details = {"minimum": str(low), "maximum": str(high)}
         batch.add("R08", "participants", np.flatnonzero(wrong.to_numpy(dtype=bool)), fed[0], details)
+
+
+def _check_doubles(batch: Batch, people: pd.DataFrame, is_synthetic: bool) -> None:
+    """X02: references of one programme that share an identifier, told at all but the first of them."""
+    told: set[int] = set()
+    for key in _shared_by_one_person(people, is_synthetic):
+        one = ["submission_id", "programme_id", "key"]
+        shared = people.assign(key=key)[[*one, "partner_ref", "source_row"]].dropna()
+        shared = shared[shared.duplicated(one, keep=False)]
+        first = shared.groupby(one)[["partner_ref", "source_row"]].transform("first")
+        others = shared[(shared["partner_ref"] != first["partner_ref"]) & ~shared.index.isin(told)]
+        told.update(others.index)
+        for row, found in others.groupby(first["source_row"]):
+            batch.add("X02", "participants", found.index, details={"first": str(row)})
+
+
+def _shared_by_one_person(people: pd.DataFrame, is_synthetic: bool) -> Iterator[pd.Series]:
+    """What two records of one person have in common, NA where it is not given whole."""
+    if "nino" in people:
+        # the suffix is often guessed, so eight characters must do
+        nino = formats.normal_nino(people["nino"].fillna(""))
+        nino = nino[nino.str.slice(0, 8).duplicated(keep=False)]
+        is_usable = formats.is_nino(nino, is_synthetic) & ~nino.str.match(formats.DUMMY_NINO_PATTERN)
+        yield nino[is_usable].str.slice(0, 8)
+    if "uln" in people:
+        uln = formats.normal_uln(people["uln"].fillna(""))
+        uln = uln[uln.duplicated(keep=False)]
+        yield uln[formats.is_uln(uln)]
+    names = [n for n in ("full_name", "forename", "surname") if n in people]
+    if names and {"date_of_birth", "postcode"} <= set(people):
+        parts = [people[n].str.strip().str.casefold() for n in (*names, "postcode")]
+        born = people["date_of_birth"].dt.strftime("%Y-%m-%d").astype("str")
+        yield parts[0].str.cat(pd.concat([*parts[1:], born], axis=1), sep="|")
 
 
 Check = Callable[[pd.Series], dict[str, pd.Series]]

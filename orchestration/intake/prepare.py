@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import pandas as pd
-
 from orchestration.control.records import Span
 from orchestration.intake.body import Body, read_body
 from orchestration.intake.contract import Contract, Table
-from orchestration.intake.entities import ENTITIES
+from orchestration.intake.controls import row_count_faults, stated_totals, total_faults
 from orchestration.intake.feeds import Records, TableFeeds
-from orchestration.intake.findings import WHOLE_FILE, Fault, told
+from orchestration.intake.findings import Fault, told
 from orchestration.intake.header import Header, find, wanted
 from orchestration.intake.normalise import Normaliser
 from orchestration.intake.periods import stated_period
 from orchestration.intake.personal import is_personal_column
-from orchestration.intake.quantities import read_number
 from orchestration.intake.readers import RawTable, UnreadableFileError
 from orchestration.intake.reading import READER
 from orchestration.intake.reference import Reference
@@ -135,6 +132,7 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
             file.faults.append(Fault("F09", {"what": f"The hidden sheet '{sheet.sheet}' {what}."}))
         if not is_spare:
             _read_table(file, sheet, read_body(sheet, header, end), contract, reference)
+    file.faults += row_count_faults(contract, _texts(sheets), file.bodies)
     file.is_nil = is_said_nil and not any(body.records for body in file.bodies)
     if file.is_nil:  # the row that says so is no fault
         file.faults = [f for f in file.faults if not (f.rule_id in ("F09", "R30") and f.rows)]
@@ -182,11 +180,11 @@ def _read_table(
     assert file.period is not None
     file.bodies.append(body.counted())
     file.layout[body.table.name] = body.header.names
-    file.faults += _body_faults(body)
+    file.faults += [*_body_faults(body), *total_faults(body)]
     file.faults += _merge_faults(sheet, body)
     normaliser = Normaliser(reference, contract, file.received_on, body.epoch)
     TableFeeds(body, contract, normaliser, file.period).feed(file.records)
-    file.totals += _stated_totals(file.submission_id, body)
+    file.totals += stated_totals(file.submission_id, body)
 
 
 def _body_faults(body: Body) -> Iterator[Fault]:
@@ -214,31 +212,3 @@ def _merge_faults(sheet: RawTable, body: Body) -> Iterator[Fault]:
     if rows:
         what = f"{told(rows)}: a cell merged with those below was read as if each row had its value."
         yield Fault("F09", {"what": what}, sheet.sheet, tuple(rows))
-
-
-def _stated_totals(submission_id: str, body: Body) -> list[dict[str, object]]:
-    """Grand totals of money that the table states itself (rule X12)."""
-    stated = []
-    for feed in body.table.feeds:
-        for column, source in feed.columns.items():
-            is_money = feed.entity == "spend" and column in {
-                c.name for c in ENTITIES["spend"].columns if c.name.endswith("_gbp")
-            }
-            if is_money and source in body.totals:
-                number = read_number(body.totals[source])
-                if number is not None:
-                    stated.append(
-                        {
-                            "submission_id": submission_id,
-                            "source_sheet": body.sheet or WHOLE_FILE,
-                            "column_name": column,
-                            "stated": float(number),
-                        }
-                    )
-    return stated
-
-
-def totals_frame(files: list[Prepared]) -> pd.DataFrame:
-    """Stated totals of several files as a table."""
-    names = {"submission_id": "str", "source_sheet": "str", "column_name": "str", "stated": "float64"}
-    return pd.DataFrame([t for f in files for t in f.totals], columns=list(names)).astype(names)

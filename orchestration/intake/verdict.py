@@ -52,4 +52,5 @@ def decide(
             f"and {thresholds.count} rows that may be set aside without asking. "
             "Please confirm or ask for a correction."
         )
-    return ("accepted_with_findings" if findings else "accepted"), None
+    has_faults = any(f.severity != "info" for f in findings)
+    return ("accepted_with_findings" if has_faults else "accepted"), None

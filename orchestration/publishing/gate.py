@@ -31,10 +31,11 @@ from orchestration.publishing.reconcile import reconciliations
 from orchestration.publishing.repair import repaired
 from orchestration.publishing.secrets import secret_counts
 from orchestration.publishing.suites import published_suites
+from orchestration.publishing.together import returns_together
 from orchestration.publishing.tolerance import revisions_within_tolerance
 from orchestration.settings import Settings
 
-BUILD_CHECKS: tuple[BuildCheck, ...] = (door, dbt_results)
+BUILD_CHECKS: tuple[BuildCheck, ...] = (door, dbt_results, returns_together)
 FIGURE_CHECKS: tuple[FigureCheck, ...] = (
     published_suites,
     reconciliations,

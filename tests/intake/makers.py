@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ HEADERS = {
     "uln": "ULN",
     "postcode": "Postcode",
     "sex": "Sex",
+    "ethnic": "Ethnic group",
     "area": "LA",
     "referred": "Referred",
     "source": "Source",
@@ -48,6 +49,7 @@ CLEAN = {
     "uln": "9276308686",
     "postcode": "S60 1AA",
     "sex": "F",
+    "ethnic": "white_irish",
     "area": "E08000018",
     "referred": "01/05/2025",
     "source": "gp",
@@ -67,61 +69,39 @@ CLEAN = {
 OTHER = CLEAN | {"ref": "A2", "nino": "", "uln": "", "job": "", "job_start": "", "weeks": "", "result": ""}
 
 
+WHO = {"partner_ref": "ref"}
+FEEDS: list[dict[str, Any]] = [
+    {
+        "entity": "participants",
+        "columns": WHO
+        | {"date_of_birth": "born", "nino": "nino", "uln": "uln", "postcode": "postcode"}
+        | {"sex_code": "sex", "ethnic_group_code": "ethnic", "area_code": "area"},
+    },
+    {"entity": "referrals", "columns": WHO | {"referral_date": "referred", "source_code": "source"}},
+    {"entity": "starts", "when": "started", "columns": WHO | {"start_date": "started", "end_date": "ended"}},
+    {
+        "entity": "outcomes",
+        "when": "job_start",
+        "columns": WHO
+        | {"outcome_code": "job", "outcome_date": "job_start", "evidence_status_code": "evidence"}
+        | {"evidence_type_code": "evidence_type", "evidence_date": "evidence_date"}
+        | {"hours_per_week": "hours", "is_wage_subsidy": "subsidy"},
+    },
+    {
+        "entity": "sustainments",
+        "when": "weeks",
+        "columns": WHO
+        | {"job_start_date": "job_start", "check_weeks": "weeks", "check_date": "check_date"}
+        | {"sustainment_status_code": "result"},
+    },
+]
+SEX = {"headers": ["Sex", "Gender"], "classification": "quasi", "codes": {"F": "female", "M": "male"}}
+
+
 def contract(**changes: Any) -> Contract:
     columns: dict[str, Any] = {name: {"headers": [header]} for name, header in HEADERS.items()}
-    columns["sex"] = {
-        "headers": ["Sex", "Gender"],
-        "classification": "quasi",
-        "codes": {"F": "female", "M": "male"},
-    }
-    columns["born"]["classification"] = "identifier"
-    who = {"partner_ref": "ref"}
-    feeds: list[dict[str, Any]] = [
-        {
-            "entity": "participants",
-            "columns": who
-            | {
-                "date_of_birth": "born",
-                "nino": "nino",
-                "uln": "uln",
-                "postcode": "postcode",
-                "sex_code": "sex",
-                "area_code": "area",
-            },
-        },
-        {"entity": "referrals", "columns": who | {"referral_date": "referred", "source_code": "source"}},
-        {
-            "entity": "starts",
-            "when": "started",
-            "columns": who | {"start_date": "started", "end_date": "ended"},
-        },
-        {
-            "entity": "outcomes",
-            "when": "job_start",
-            "columns": who
-            | {
-                "outcome_code": "job",
-                "outcome_date": "job_start",
-                "evidence_status_code": "evidence",
-                "evidence_type_code": "evidence_type",
-                "evidence_date": "evidence_date",
-                "hours_per_week": "hours",
-                "is_wage_subsidy": "subsidy",
-            },
-        },
-        {
-            "entity": "sustainments",
-            "when": "weeks",
-            "columns": who
-            | {
-                "job_start_date": "job_start",
-                "check_weeks": "weeks",
-                "check_date": "check_date",
-                "sustainment_status_code": "result",
-            },
-        },
-    ]
-    return make(columns, feeds, **changes)
+    columns |= {"sex": SEX, "born": {"headers": ["Born"], "classification": "identifier"}}
+    return make(columns, FEEDS, **changes)
 
 
 def make(columns: dict[str, Any], feeds: list[dict[str, Any]], **changes: Any) -> Contract:
@@ -182,16 +162,54 @@ def text(rows: list[list[str]], **dialect: Any) -> bytes:
     return out.getvalue().encode()
 
 
-def settings(home: Path, is_synthetic: bool = True) -> Settings:
-    return Settings(home=home, as_at=AS_AT, is_synthetic=is_synthetic)
+def fed_by(headers: dict[str, str], entity: str, *rows: list[str], **said: str) -> Sent:
+    """A table of one entity: standard column → header, what the contract says outright, and rows."""
+    names = {f"c{n}": {"headers": [header]} for n, header in enumerate(headers.values())}
+    feed = {"entity": entity, "columns": dict(zip(headers, names, strict=True)) | said}
+    return Sent(text([list(headers.values()), *rows]), make(names, [feed]))
+
+
+def settings(home: Path, is_synthetic: bool = True, as_at: date = AS_AT) -> Settings:
+    return Settings(home=home, as_at=as_at, is_synthetic=is_synthetic)
 
 
 def check(
-    home: Path, content: bytes, agreed: Contract | None = None, name: str = NAME, is_synthetic: bool = True
+    home: Path,
+    content: bytes,
+    agreed: Contract | None = None,
+    name: str = NAME,
+    is_synthetic: bool = True,
+    as_at: date = AS_AT,
 ) -> Verdict:
     path = home / name
     path.write_bytes(content)
-    return door.check(path, "sample", agreed or contract(), settings(home / "home", is_synthetic))
+    return door.check(path, "sample", agreed or contract(), settings(home / "home", is_synthetic, as_at))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as a partner sends it, after others of the same return: name → content."""
+
+    content: bytes
+    agreed: Contract = field(default_factory=contract)
+    name: str = NAME
+    before: dict[str, bytes] = field(default_factory=dict)
+    is_synthetic: bool = True
+    as_at: date = AS_AT
+
+
+def judged(home: Path, sent: Sent) -> Verdict:
+    """The verdict on a file, once those before it were taken in."""
+    if not sent.before:
+        return check(home, sent.content, sent.agreed, sent.name, sent.is_synthetic, sent.as_at)
+    here = settings(home / "home", sent.is_synthetic)
+    with Store(here.control_db) as store, Vault.open(here) as vault:
+        inbox = Inbox(here, store, vault)
+        for name, content in sent.before.items():
+            inbox.put(name, content, "2026-02-01")
+            inbox.take_in(sent.agreed)
+        inbox.put(sent.name, sent.content, "2026-02-05")
+        return inbox.take_in(sent.agreed)[0]
 
 
 def rules_of(verdict: Verdict) -> set[str]:

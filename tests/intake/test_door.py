@@ -167,7 +167,9 @@ def test_a_result_may_belong_to_a_start_of_an_earlier_period(inbox: Inbox) -> No
     inbox.put("r_2025-12.csv", file(OTHER | {"ref": "A1"}), "2026-01-05")
     inbox.put(
         "r_2026-01.csv",
-        file({"started": "", "referred": "", "source": ""}, {"ref": "A7", "started": ""}),
+        file(
+            {"started": "", "referred": "", "source": ""}, {"ref": "A7", "nino": "", "uln": "", "started": ""}
+        ),
         "2026-02-05",
     )
     second = inbox.take_in(agreed)[1]
@@ -178,7 +180,9 @@ def test_a_result_may_belong_to_a_start_of_an_earlier_period(inbox: Inbox) -> No
 def test_a_register_is_compared_with_the_last_one(
     inbox: Inbox, changes: dict[str, str], rule_id: str | None
 ) -> None:
-    people = [OTHER | {"ref": f"A{n}", "sex": "FM"[n % 2]} for n in range(60)]
+    people = [
+        OTHER | {"ref": f"A{n}", "sex": "FM"[n % 2], "started": f"{1 + n % 28:02}/06/2025"} for n in range(60)
+    ]
     inbox.put("r_2025-12.csv", file(*people), "2026-01-05")
     inbox.put(
         "r_2026-01.csv", file(*(row | {"ended": "20/01/2026"} | changes for row in people)), "2026-02-05"

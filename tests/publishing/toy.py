@@ -82,6 +82,19 @@ REFERENCE = {
     "control.ledger": "return_id varchar, period_start date, period_end date, due_on date, receipt varchar, "
     "used varchar, submission_id varchar",
 }
+# What the rules over all returns read; empty, so that none of them finds anything.
+TOGETHER = {
+    "harmonised.coverage": "programme_id varchar, area_code varchar, count_code varchar, return_id varchar, "
+    "source_grain varchar, is_authoritative boolean",
+    "harmonised.counts": "return_id varchar, programme_id varchar, area_code varchar, count_code varchar, "
+    "metric_id varchar, breakdown_type varchar, value_lower decimal(18,2), value_upper decimal(18,2), "
+    "period_start date, period_end date",
+    "harmonised.jobs": "programme_id varchar, person_key varchar, job_start_date date",
+    "harmonised.targets": "return_id varchar, definition_code varchar, metric_definition_code varchar",
+    "metrics.flows": "metric_id varchar, programme_id varchar, breakdown_type varchar, source_grain varchar, "
+    "value_lower decimal(18,2), flow_start date, flow_end date",
+    "reference.count_codes": "count_code varchar, description varchar",
+}
 SEEDED = ("breakdowns", "figure_relations", "revision_tolerances", "codes", "place_based_schemes")
 
 
@@ -211,7 +224,7 @@ class Toy:
         (self.folder / "target").mkdir(parents=True, exist_ok=True)
         self.warehouse.unlink(missing_ok=True)
         with duckdb.connect(str(self.warehouse)) as con:
-            for schema in ("metrics", "reference", "control"):
+            for schema in ("metrics", "reference", "control", "harmonised"):
                 con.execute(f"create schema {schema}")
             self._metrics(con)
             self._reference(con)
@@ -237,7 +250,7 @@ class Toy:
         )
 
     def _reference(self, con: duckdb.DuckDBPyConnection) -> None:
-        for name, columns in REFERENCE.items():
+        for name, columns in (REFERENCE | TOGETHER).items():
             con.execute(f"create table {name} ({columns})")
         con.executemany(
             f"insert into reference.metric_definitions values ({_marks(DEFINITIONS)})", DEFINITIONS

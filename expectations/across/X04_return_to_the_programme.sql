@@ -1,0 +1,32 @@
+-- Where the programme counts people, a later start of the same person adds none.
+select
+    starts.submission_id,
+    starts.source_sheet,
+    starts.source_row,
+    starts.record_no,
+    'starts' as entity,
+    'start_date' as column_name
+from starts
+inner join programmes on starts.programme_id = programmes.programme_id and programmes.entry_rule = 'person'
+inner join (
+    select
+        record_key,
+        programme_id,
+        min(start_date) as first_start
+    from (
+        select
+            record_key,
+            programme_id,
+            start_date
+        from starts
+        union all
+        select
+            record_key,
+            programme_id,
+            start_date
+        from known_starts
+    ) as told
+    group by record_key, programme_id
+) as entries
+    on starts.record_key = entries.record_key and starts.programme_id = entries.programme_id
+where starts.start_date > entries.first_start

@@ -1,0 +1,128 @@
+"""Rules over the records of one file: one that trips each, and one that does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.intake.makers import (
+    OTHER,
+    Sent,
+    contract,
+    counts_contract,
+    counts_file,
+    file,
+    judged,
+    make,
+    rules_of,
+    text,
+)
+
+
+def _counts(*rows: tuple[str, str, str, str]) -> Sent:
+    return Sent(counts_file(*rows), counts_contract())
+
+
+def _parts(total: str, by: str, parts: dict[str, str]) -> Sent:
+    return _counts(("starts", "all", "all", total), *(("starts", by, name, n) for name, n in parts.items()))
+
+
+def _spend(total: str) -> Sent:
+    columns = {"line": {"headers": ["Line"]}, "budget": {"headers": ["Budget"]}}
+    said = {"line_name": "line", "theme_code": "=system", "cost_type_code": "=staffing"}
+    feed = {"entity": "spend", "columns": said | {"budget_gbp": "budget"}}
+    rows = [["Line", "Budget"], ["Staff", "£40.10"], ["Rent", "£60.05"], ["Total", total]]
+    return Sent(text(rows), make(columns, [feed], grain="aggregate"))
+
+
+def _table(names: dict[str, str], rows: list[list[str]], feeds: list[dict[str, Any]]) -> Sent:
+    columns = {name: {"headers": [header]} for name, header in names.items()}
+    return Sent(text([list(names.values()), *rows]), make(columns, feeds))
+
+
+def _session(heads: str) -> Sent:
+    """A session of so many heads, and two people named as there."""
+    names = {"ref": "ID", "day": "Day", "kind": "Kind", "heads": "Heads"}
+    columns = {"partner_ref": "ref", "activity_date": "day", "activity_code": "kind", "headcount": "heads"}
+    feeds = [{"entity": "activities", "columns": columns | {"quantity": "=1"}}]
+    day = "01/12/2025"
+    rows = [["", day, "session", heads], ["A1", day, "attendance", ""], ["A2", day, "attendance", ""]]
+    return _table(names, rows, feeds)
+
+
+def _share(share: str, *more: tuple[str, str]) -> Sent:
+    return _counts(("into_work_share", "all", "all", share), *((code, "all", "all", n) for code, n in more))
+
+
+def _ticked(unemployed: str) -> Sent:
+    """A row with boxes for inactive and for unemployed."""
+    names = {"ref": "ID", "start": "Start", "inactive": "Inactive", "unemployed": "Unemployed"}
+    feeds = [
+        {
+            "entity": "starts",
+            "when": status,
+            "columns": {"partner_ref": "ref", "start_date": "start", "employment_status_code": f"={status}"},
+        }
+        for status in ("inactive", "unemployed")
+    ]
+    return _table(names, [["A1", "01/05/2025", "1", unemployed]], feeds)
+
+
+SEXES = {"female": "20", "male": "21"}
+STATUSES = {"employed": "10", "unemployed": "20", "inactive": "30"}
+SHARED = {"nino": "QQ104456A"}
+NO_JOB = OTHER | {"job_start": "01/07/2025", "job": "HOUSING", "weeks": "13", "result": "sustained"}
+FIRST = OTHER | {"ended": "20/06/2025"}
+AGAIN = OTHER | {"started": "01/07/2025", "referred": "25/06/2025"}
+BASE = (("people_supported", "20"), ("people_into_work", "12"))
+CASES = {
+    "X01": (Sent(file({}, {})), Sent(file({}, OTHER))),
+    "X02": (Sent(file(SHARED, SHARED | {"ref": "A7", "uln": ""})), Sent(file({}, OTHER))),
+    "X03": (Sent(file(OTHER, AGAIN)), Sent(file(FIRST, AGAIN))),
+    "X04": (Sent(file(FIRST, AGAIN)), Sent(file(FIRST, AGAIN), contract(programmes=["P05"], area="all"))),
+    "X05": (Sent(file({"started": ""})), Sent(file({}))),
+    "X06": (Sent(file({}, NO_JOB)), Sent(file({}))),
+    "X07": (_parts("42", "sex", SEXES), _parts("41", "sex", SEXES)),
+    "X08": (_parts("65", "employment_status", STATUSES), _parts("60", "employment_status", STATUSES)),
+    "X09": (
+        _counts(("unique_attendees", "all", "all", "220"), ("attendances", "all", "all", "40")),
+        _counts(("unique_attendees", "all", "all", "40"), ("attendances", "all", "all", "40")),
+    ),
+    "X10": (_share("70%", *BASE), _share("60%", *BASE)),
+    "X11": (_share("90%"), _share("60%", *BASE)),
+    "X12": (_spend("£110.15"), _spend("£100.15")),
+    "X13": (_session("1"), _session("2")),
+}
+
+
+@pytest.mark.parametrize("rule_id", sorted(CASES))
+def test_a_file_trips_its_rule(tmp_path: Path, rule_id: str) -> None:
+    bad, good = CASES[rule_id]
+    verdict = judged(tmp_path, bad)
+    assert [f.rule_id for f in verdict.findings].count(rule_id) == 1, verdict.findings
+    assert rule_id not in rules_of(judged(tmp_path, good))
+
+
+def test_a_row_with_two_statuses_is_told(tmp_path: Path) -> None:
+    assert "X08" in rules_of(judged(tmp_path, _ticked("1")))
+    assert "X08" not in rules_of(judged(tmp_path, _ticked("0")))
+
+
+def test_parts_of_a_status_are_told_once(tmp_path: Path) -> None:
+    assert "X07" not in rules_of(judged(tmp_path, CASES["X08"][0]))
+
+
+@pytest.mark.parametrize("shared", [{"nino": ""}, {"uln": ""}, {"uln": "", "nino": "qq 10 44 56 b"}])
+def test_one_person_under_two_references_is_found_by_either(tmp_path: Path, shared: dict[str, str]) -> None:
+    verdict = judged(tmp_path, Sent(file(SHARED | {"ref": "A9"}, SHARED | {"ref": "A7"} | shared)))
+    [told] = [f for f in verdict.findings if f.rule_id == "X02"]
+    assert (told.row, told.severity) == (3, "warn")
+    assert "row 2" in told.message
+
+
+def test_a_number_that_many_share_is_no_person(tmp_path: Path) -> None:
+    unknown = {"nino": "QQ000000A", "uln": "9999999999"}
+    rows = [unknown | {"ref": ref, "born": f"0{n}/02/1990"} for n, ref in enumerate(("A1", "A2"), start=1)]
+    assert "X02" not in rules_of(judged(tmp_path, Sent(file(*rows))))
