@@ -216,6 +216,25 @@ def retain(
 
 
 @app.command()
+def overlap(as_json: AsJson = False) -> None:
+    """Records and people side by side, how they were linked, and jobs that several programmes claim.
+
+    Exact counts of the latest build, for the steward; they are not for publication.
+    """
+    import duckdb
+
+    with _alone() as (settings, store):
+        builds = [settings.builds / build.build_id / "warehouse.duckdb" for build in store.builds()]
+        if not builds or not builds[-1].exists():
+            say("There is no build yet. Run 'pathways refresh' first.")
+            raise typer.Exit(REFUSED)
+        with duckdb.connect(str(builds[-1]), read_only=True) as build:
+            found = build.execute("select * from metrics.people_overlap order by programme_id").df()
+    rows = found.to_dict("records")
+    _tell({"programmes": rows}, found.to_string(index=False), as_json)
+
+
+@app.command()
 def rotate(yes: Yes = False, as_json: AsJson = False) -> None:
     """Renew the keys: originals and pseudonyms are made anew, figures and releases stay as they are."""
     from orchestration.identity.rotation import rotate as renew

@@ -1,0 +1,71 @@
+with
+
+participants as (
+
+    select
+        participants.programme_id,
+        participants.person_no,
+        coalesce(person_links.link_rule, 'own') as link_rule
+
+    from {{ ref('participants') }} as participants
+    left join {{ ref('stg_control__person_links') }} as person_links
+        on participants.record_key = person_links.record_key
+
+),
+
+spread as (
+
+    select
+        person_no,
+        count(distinct programme_id) as programmes
+
+    from participants
+    group by person_no
+
+),
+
+people as (
+
+    select
+        coalesce(participants.programme_id, 'all') as programme_id,
+        count(*) as records,
+        count(distinct participants.person_no) as people,
+        count(distinct case when spread.programmes > 1 then participants.person_no end) as people_elsewhere_too,
+        count(case when participants.link_rule in ('nino', 'uln', 'decided') then 1 end) as linked_by_number,
+        count(case when participants.link_rule = 'name_birth_postcode' then 1 end) as linked_by_name,
+        count(case when participants.link_rule = 'probable' then 1 end) as linked_by_model
+
+    from participants
+    inner join spread on participants.person_no = spread.person_no
+    group by grouping sets ((participants.programme_id), ())
+
+),
+
+jobs as (
+
+    select
+        coalesce(programme_id, 'all') as programme_id,
+        count(*) as evidenced_jobs,
+        count(case when is_shared_claim then 1 end) as shared_jobs,
+        count(case when is_counted_in_region then 1 end) as jobs_counted_in_region
+
+    from {{ ref('jobs') }}
+    where is_evidenced
+    group by grouping sets ((programme_id), ())
+
+)
+
+select
+    people.programme_id,
+    people.records,
+    people.people,
+    people.people_elsewhere_too,
+    people.linked_by_number,
+    people.linked_by_name,
+    people.linked_by_model,
+    coalesce(jobs.evidenced_jobs, 0) as evidenced_jobs,
+    coalesce(jobs.shared_jobs, 0) as shared_jobs,
+    coalesce(jobs.jobs_counted_in_region, 0) as jobs_counted_in_region
+
+from people
+left join jobs on people.programme_id = jobs.programme_id
