@@ -51,7 +51,7 @@ def test_diff_says_which_figures_moved_by_how_much_and_what_came_in(twice: Toy) 
 
 
 RECORDS = """
-create table harmonised.{table} as
+create or replace table harmonised.{table} as
 select 'one' as return_id, 'Sheet' as source_sheet, i + 2 as source_row, 'P07b' as programme_id,
     'E08000038' as area_code, 'key ' || i as record_key, date '2025-05-01' as {dated}, {counts}
 from range({first}, {last}) t(i)
@@ -61,7 +61,7 @@ from range({first}, {last}) t(i)
 def with_records(folder: Path, starts: tuple[int, int], counted: int, evidenced: int) -> None:
     """The tables that records are looked up in; `evidenced` of three jobs are."""
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        con.execute("create schema harmonised")
+        con.execute("create schema if not exists harmonised")
         tables = [
             ("starts", "start_date", f"i < {counted} as is_counted_start", *starts),
             ("outcomes", "outcome_date", f"true as is_job, i < {evidenced} as is_evidenced", 0, 3),
@@ -70,7 +70,7 @@ def with_records(folder: Path, starts: tuple[int, int], counted: int, evidenced:
         for table, dated, counts, first, last in tables:
             con.execute(RECORDS.format(table=table, dated=dated, counts=counts, first=first, last=last))
         con.execute(
-            "create table harmonised.counts as select 'two' as return_id, 'S' as source_sheet, "
+            "create or replace table harmonised.counts as select 'two' as return_id, 'S' as source_sheet, "
             "9 as source_row, 'P08' as programme_id, 'E08000018' as area_code, 'M04' as metric_id, "
             "date '2025-04-01' as period_start, date '2026-02-28' as period_end"
         )

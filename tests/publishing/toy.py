@@ -92,7 +92,7 @@ TOGETHER = {
     "harmonised.jobs": "programme_id varchar, person_key varchar, job_start_date date",
     "harmonised.targets": "return_id varchar, definition_code varchar, metric_definition_code varchar",
     "metrics.flows": "metric_id varchar, programme_id varchar, breakdown_type varchar, source_grain varchar, "
-    "value_lower decimal(18,2), flow_start date, flow_end date",
+    "value_lower decimal(18,2), flow_start date, flow_end date, shared_claims int",
     "reference.count_codes": "count_code varchar, description varchar",
 }
 SEEDED = ("breakdowns", "figure_relations", "revision_tolerances", "codes", "place_based_schemes")
@@ -240,10 +240,6 @@ class Toy:
         marks = ", ".join("?" for _ in COLUMNS)
         for row in self.cells:
             con.execute(f"insert into metrics.metric_values values ({marks})", [row[c] for c in COLUMNS])
-        con.execute(
-            "create table metrics.flows as select 'M09' as metric_id, 'P07b' as programme_id, "
-            "'all' as breakdown_type, 4 as shared_claims"
-        )
         con.execute("create table metrics.reference_findings (finding_id varchar, message varchar)")
         con.execute(
             "insert into metrics.reference_findings values ('FX09', 'parts add to 700 less than the total')"
@@ -252,6 +248,10 @@ class Toy:
     def _reference(self, con: duckdb.DuckDBPyConnection) -> None:
         for name, columns in (REFERENCE | TOGETHER).items():
             con.execute(f"create table {name} ({columns})")
+        con.execute(
+            "insert into metrics.flows (metric_id, programme_id, breakdown_type, shared_claims) "
+            "values ('M09', 'P07b', 'all', 4)"
+        )
         con.executemany(
             f"insert into reference.metric_definitions values ({_marks(DEFINITIONS)})", DEFINITIONS
         )
