@@ -83,6 +83,7 @@ select
     claims.disability_code,
     claims.cohort_code,
     claims.evidence_grade,
+    claims.evidence_type_code,
     claims.definition_code,
     claims.is_evidenced,
     claims.is_wage_subsidy,

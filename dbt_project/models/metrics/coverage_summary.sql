@@ -22,11 +22,17 @@ windows as (
     -- quarters of cohorts, which returns of longer or later periods can cover
     {% for model, date_column in [('referrals', 'referral_date'), ('starts', 'start_date'), ('jobs', 'job_start_date')] -%}
         union
-        select distinct
-            programme_id,
-            cast(date_trunc('quarter', {{ date_column }}) as date) as period_start,
-            cast(date_trunc('quarter', {{ date_column }}) + interval '3 months' - interval '1 day' as date) as period_end
-        from {{ ref(model) }}
+        select
+            levels.level_programme_id as programme_id,
+            quarters.period_start,
+            cast(quarters.period_start + interval '3 months' - interval '1 day' as date) as period_end
+        from (
+            select distinct
+                programme_id,
+                cast(date_trunc('quarter', {{ date_column }}) as date) as period_start
+            from {{ ref(model) }}
+        ) as quarters
+        inner join {{ ref('programme_levels') }} as levels on quarters.programme_id = levels.programme_id
     {% endfor %}
 ),
 

@@ -17,7 +17,8 @@ totals as (
         or (
             totals.period_type <> 'quarter'
             and totals.breakdown_type <> 'employment_status'
-            and totals.metric_id <> 'M09'
+            -- claims are told apart by their evidence, evidenced jobs by everything else
+            and (totals.metric_id = 'M09') = (totals.breakdown_type like 'evidence_%')
         )
 
 ),

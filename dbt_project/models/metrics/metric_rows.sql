@@ -17,6 +17,41 @@ computed as (
 
 ),
 
+-- What counts jobs is not available where the jobs are of definitions that are not the same.
+guarded as (
+
+    select
+        computed.metric_id,
+        computed.unit,
+        computed.programme_id,
+        computed.area_code,
+        computed.breakdown_type,
+        computed.breakdown_value,
+        computed.cohort_quarter,
+        computed.period_start,
+        computed.period_end,
+        {% for part in ['numerator', 'denominator'] -%}
+            case when mixed.programme_id is null then computed.{{ part }} end as {{ part }},
+        {% endfor -%}
+        computed.factor,
+        {% for part in ['bound_lower', 'bound_upper', 'contributors', 'exact_value'] -%}
+            case when mixed.programme_id is null then computed.{{ part }} end as {{ part }},
+        {% endfor -%}
+        computed.days_to_mature,
+        computed.source_grain,
+        nullif(concat_ws(' ', computed.caveat, mixed.definition_caveat), '') as caveat
+
+    from computed
+    left join {{ ref('mixed_definitions') }} as mixed
+        on
+            computed.programme_id = mixed.programme_id
+            and (
+                computed.metric_id in ('M08', 'M09', 'M10', 'M11', 'M12', 'M13', 'M14', 'M15', 'M16', 'M32')
+                or computed.breakdown_value in ('per_evidenced_job', 'jobs', 'starts_needed', 'referrals_needed')
+            )
+
+),
+
 carried as (
 
     select * from {{ ref('metric_reference') }}
@@ -27,19 +62,19 @@ carried as (
 stated as (
 
     select
-        computed.*,
+        guarded.*,
         false as is_published_figure
 
-    from computed
+    from guarded
     left join carried
         on
-            computed.metric_id = carried.metric_id
-            and computed.programme_id = carried.programme_id
-            and computed.area_code = carried.area_code
-            and computed.breakdown_type = carried.breakdown_type
-            and computed.breakdown_value = carried.breakdown_value
-            and computed.period_start = carried.period_start
-            and computed.period_end = carried.period_end
+            guarded.metric_id = carried.metric_id
+            and guarded.programme_id = carried.programme_id
+            and guarded.area_code = carried.area_code
+            and guarded.breakdown_type = carried.breakdown_type
+            and guarded.breakdown_value = carried.breakdown_value
+            and guarded.period_start = carried.period_start
+            and guarded.period_end = carried.period_end
     where carried.metric_id is null
 
     union all

@@ -12,6 +12,8 @@
         events.programme_id,
         events.area_code,
         events.person_no,
+        -- a job that another programme of the family counts brings the family nobody in its own month
+        {{ 'events.is_counted_in_region' if model == 'jobs' else 'true' }} as is_counted_in_region,
         cast(date_trunc('month', events.{{ date_column }}) as date) as month_start
 
     from {{ ref(model) }} as events

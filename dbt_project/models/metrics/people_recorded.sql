@@ -32,6 +32,7 @@ month_windows as (
         months.month_start,
         windows.programme_id,
         windows.area_code,
+        windows.is_parent_level,
         windows.period_start,
         windows.period_end
 
@@ -58,6 +59,7 @@ inner join month_windows
         people_months.metric_id = month_windows.metric_id
         and people_months.programme_id = month_windows.part_programme_id
         and people_months.month_start = month_windows.month_start
+        and (people_months.is_counted_in_region or not month_windows.is_parent_level)
 group by
     month_windows.metric_id,
     month_windows.programme_id,

@@ -1,0 +1,1 @@
+"""An independent calculation of the metrics, from the definitions alone, against the models."""

@@ -1,0 +1,85 @@
+"""What became of the people and jobs of a quarter: M07, M10, and M13 to M16."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from tests.independent.people import Figure, People, Said, share, within
+from tests.independent.records import Row, Window
+
+DAYS = {13: 91, 26: 182, 52: 364}
+
+
+def is_quarter(window: Window) -> bool:
+    """Whether a window is a quarter, of everything or of cohorts alone."""
+    return window.kind in ("quarter", "cohort")
+
+
+def cohort_of_referrals(here: People, window: Window) -> Iterator[Said]:
+    """M07: of people first referred in a quarter, those who started within 56 days."""
+    if window.end + timedelta(days=56) > here.level.observed_to:
+        return
+    first: dict[tuple[str, str], date] = {}
+    for referral in here.referrals:
+        key = (referral["person"], referral["programme_id"])
+        first[key] = min(first.get(key, referral["day"]), referral["day"])
+    cohort = {key: day for key, day in first.items() if window.start <= day <= window.end}
+    started = {
+        key
+        for key, day in cohort.items()
+        for s in here.spells
+        if (s["person"], s["programme_id"]) == key and 0 <= (s["day"] - day).days <= 56
+    }
+    if cohort:
+        yield ("M07", "all", "all"), share(len(started), len(cohort))
+
+
+def cohort_of_jobs(here: People, window: Window) -> Iterator[Said]:
+    """M15, M16: of the jobs that began in a quarter and are due for the check, those that were sustained."""
+    last = here.level.observed_to
+    for metric, weeks in (("M15", 13), ("M16", 26)):
+        due = [j for j in within(here.evidenced, window) if j["day"] + timedelta(days=DAYS[weeks]) <= last]
+        said = [here.region.check(job, weeks) for job in due]
+        if due:
+            yield (metric, "all", "all"), share(said.count("sustained"), len(due))
+            yield (metric, "sustainment_status", "unknown"), share(said.count("unknown"), len(due))
+
+
+def cohort_of_claims(here: People, window: Window) -> Iterator[Said]:
+    """M10: of the jobs claimed in a quarter, those evidenced within 90 days."""
+    claims = within(here.claimed, window)
+    proved = [j for j in claims if j["is_evidenced"] and (j["evidence_date"] - j["day"]).days <= 90]
+    if claims and window.end + timedelta(days=90) <= here.level.observed_to:
+        yield ("M10", "all", "all"), share(len(proved), len(claims))
+
+
+def survival(here: People, starts: list[Row], window: Window) -> Iterator[Said]:
+    """M13, M14: time from a start to its first evidenced job on the programme, by Kaplan and Meier."""
+    spans: list[tuple[int, bool]] = []
+    for start in starts:
+        key = (start["person"], start["programme_id"])
+        last = here.level.observed_to
+        later = [day for day in here.region.spells_of[key] if day > start["day"] and start["counts_again"]]
+        following = min(later, default=date.max)  # where every spell counts, a start is followed to the next
+        jobs = [j["day"] for j in here.region.evidenced_of.get(key, [])]
+        found = [day for day in jobs if start["day"] <= day <= last and day < following]
+        last = min(last, following)
+        spans.append(((min(found, default=last) - start["day"]).days, bool(found)))
+    looking, still = Fraction(1), {}
+    for day in range(max([DAYS[52], *(span for span, _ in spans)]) + 1):
+        at_risk = sum(span >= day for span, _ in spans)
+        events = sum(span == day and was_found for span, was_found in spans)
+        looking *= 1 - Fraction(events, at_risk) if at_risk else 1
+        still[day] = (looking, at_risk)
+    for weeks, days in DAYS.items():
+        shown = still[days][1] >= 30
+        yield ("M13", "weeks", str(weeks)), Figure(1 - still[days][0] if shown else None)
+    half = next((day for day, (left, _) in still.items() if left <= Fraction(1, 2)), None)
+    if half is not None:
+        before = sum(was_found and span <= half for span, was_found in spans)
+        after = sum(span > half for span, _ in spans)
+        is_enough = sum(was_found for _, was_found in spans) >= 30 and min(before, after) >= 10
+        half = half if is_enough else None
+    yield ("M14", "all", "all"), Figure(None if half is None else Fraction(half))

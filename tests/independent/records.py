@@ -1,0 +1,284 @@
+"""Accepted records as facts about people: newest statement, spells, jobs with their evidence, windows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+Row = dict[str, Any]
+JOBS = {"EMP_START", "SELF_EMP", "APPRENTICESHIP"}
+DESCRIBED = ("sex", "age_band", "disability", "cohort", "inactivity_reason", "triage_outcome")
+GROUPED = ("white", "mixed", "asian", "black", "other")
+GRADES = {"verified": 3, "evidenced": 2, "rejected": 0, "withdrawn": 0}  # all else is a claim
+
+
+@dataclass(frozen=True)
+class Window:
+    """A quarter (of cohorts alone where a lifetime is reported), a financial year to date, or a lifetime."""
+
+    kind: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Level:
+    """A programme, or the parent of several, in the area that its total covers."""
+
+    programme: str
+    area: str
+    parts: tuple[str, ...]
+    is_parent: bool
+    reporting: str
+    first: date
+    observed_to: date
+    local: tuple[str, ...] = field(default=())
+
+    def areas(self) -> list[str]:
+        """The total, and the areas inside it where it has no outline of its own."""
+        return [self.area, *self.local]
+
+    def windows(self) -> list[Window]:
+        """What is reported, up to the last day that every return has reached."""
+        found = [Window("lifetime", self.first, self.observed_to)] if self.reporting == "lifetime" else []
+        for year in range(self.first.year - 1, self.observed_to.year + 1):
+            april, march = date(year, 4, 1), date(year + 1, 3, 31)
+            if march < self.first or april > self.observed_to:
+                continue
+            if self.reporting != "lifetime":
+                found.append(Window("year", april, min(march, self.observed_to)))
+            for month in (4, 7, 10, 13):
+                start = date(year + month // 13, month % 12 or 1 if month == 13 else month, 1)
+                end = (start + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+                if self.first <= start and end <= self.observed_to:
+                    kind = "cohort" if self.reporting == "lifetime" else "quarter"
+                    found.append(Window(kind, start, end))
+        return found
+
+
+def quarter_name(window: Window) -> str:
+    """As 2025-Q2, of the calendar year."""
+    return f"{window.start.year}-Q{(window.start.month + 2) // 3}"
+
+
+class Region:
+    """What a home has accepted, person by person."""
+
+    def __init__(self, tables: dict[str, list[Row]], reference: dict[str, list[Row]]) -> None:
+        self.tables, self.reference = tables, reference
+        areas, programmes, self.population = (
+            reference[t] for t in ("areas", "programmes", "inactive_population")
+        )
+        self.programmes = {p["programme_id"]: p for p in programmes}
+        self.current = {a["area_code"]: a["successor_code"] or a["area_code"] for a in areas}
+        self.person = {link["record_key"]: link["person_key"] for link in tables["person_links"]}
+        self.stated: dict[str, date] = {}
+        for row in tables["ledger"]:
+            if row["used"] == "current" and row["submission_id"]:
+                known = self.stated.get(row["submission_id"], date.min)
+                self.stated[row["submission_id"]] = max(known, row["period_end"])
+        self.observed_to = self._observed()
+        self._describe()
+
+    def _observed(self) -> dict[str, date]:
+        """The last day that every return feeding a programme has reported."""
+        last: dict[str, date] = {}
+        for row in self.tables["ledger"]:
+            if row["used"] == "current":
+                last[row["return_id"]] = max(last.get(row["return_id"], date.min), row["period_end"])
+        observed: dict[str, date] = {}
+        for feeds in self.tables["returns"]:
+            if feeds["is_evidence_of_activity"] and feeds["return_id"] in last:
+                programme, day = feeds["programme_id"], last[feeds["return_id"]]
+                observed[programme] = min(observed.get(programme, day), day)
+        return observed
+
+    def newest(self, entity: str, key: Callable[[Row], tuple[Any, ...]], day: str = "") -> list[Row]:
+        """The last statement of each thing: the later file, then the later day, then the first row."""
+
+        def age(row: Row) -> tuple[Any, ...]:
+            return self.stated[row["submission_id"]], row.get(day) or date.min, -row["source_row"]
+
+        rows = sorted(self.tables[entity], key=age)
+        return list({key(self._of_person(row)): self._of_person(row) for row in rows}.values())
+
+    def restated(self, entity: str, key: Callable[[Row], tuple[Any, ...]]) -> list[Row]:
+        """Every row of the last file that states a thing."""
+        last: dict[tuple[Any, ...], date] = {}
+        for row in self.tables[entity]:
+            last[key(row)] = max(last.get(key(row), date.min), self.stated[row["submission_id"]])
+        return [
+            self._of_person(r) for r in self.tables[entity] if last[key(r)] == self.stated[r["submission_id"]]
+        ]
+
+    def _of_person(self, row: Row) -> Row:
+        return row | {"person": self.person.get(row["record_key"], row["record_key"])}
+
+    def _describe(self) -> None:
+        described = {
+            (p["record_key"], p["programme_id"]): p
+            for p in self.newest("participants", lambda r: (r["record_key"], r["programme_id"]))
+        }
+
+        def facts(entity: str, day: str, *key: str) -> list[Row]:
+            def named(row: Row) -> tuple[Any, ...]:
+                return (row["programme_id"], *(row[k] for k in key))
+
+            found = []
+            for row in (
+                self.restated(entity, named) if "record_key" in key else self.newest(entity, named, day)
+            ):
+                known = described.get((row["record_key"], row["programme_id"]), {})
+                code = known.get("area_code") or "unknown"
+                found.append(known | row | {"area": self.current[code], "day": row[day]})
+            return sorted(found, key=lambda r: r["day"])
+
+        self.referrals = facts("referrals", "referral_date", "record_key", "referral_date")
+        self.spells = facts("starts", "start_date", "person", "start_date")
+        self.measures = facts("measures", "measured_date", "person", "item_code", "stage_code")
+        self.activities = facts("activities", "activity_date", "submission_id", "source_row")
+        self.placements = facts("placements", "start_date", "person", "start_date")
+        self.checks = facts("sustainments", "check_date", "person", "job_start_date", "check_weeks")
+        self.spells_of: dict[tuple[str, str], list[date]] = defaultdict(list)
+        for spell in self.spells:
+            theirs = self.spells_of[spell["person"], spell["programme_id"]]
+            spell["counts_again"] = self.programmes[spell["programme_id"]]["entry_rule"] == "spell"
+            spell["is_counted"] = not theirs or spell["counts_again"]
+            theirs.append(spell["day"])
+        self.barriers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for row in self.newest(
+            "barriers", lambda r: (r["programme_id"], r["person"], r["barrier_code"], r["stage_code"])
+        ):
+            if row["stage_code"] == "start":
+                self.barriers[row["person"], row["programme_id"]].add(row["barrier_code"])
+        outcomes = facts("outcomes", "outcome_date", "record_key", "source_row", "submission_id")
+        job_claims = [o for o in outcomes if o["outcome_code"] in JOBS]
+        self.jobs = self._standing(job_claims, lambda o: (o["person"], o["programme_id"], o["day"]))
+        others = [o for o in outcomes if o["outcome_code"] not in JOBS]
+        self.learning = self._standing(
+            others, lambda o: (o["person"], o["programme_id"], o["day"], o["outcome_code"])
+        )
+        self._group()
+        self.evidenced_of: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for job in self.jobs:
+            if job["is_evidenced"]:
+                self.evidenced_of[job["person"], job["programme_id"]].append(job)
+
+    def _standing(self, claims: list[Row], key: Callable[[Row], tuple[Any, ...]]) -> list[Row]:
+        """Claims not void: of each thing the newest statement, then the best evidenced."""
+
+        def order(claim: Row) -> tuple[Any, ...]:
+            return (
+                self.stated[claim["submission_id"]],
+                GRADES.get(claim["evidence_status_code"], 1),
+                -claim["source_row"],
+            )
+
+        found = {key(claim): claim for claim in sorted(claims, key=order)}
+        standing = [c for c in found.values() if GRADES.get(c["evidence_status_code"], 1)]
+        return [c | {"is_evidenced": GRADES.get(c["evidence_status_code"], 1) > 1} for c in standing]
+
+    def has_all(self, level: Level, window: Window) -> bool:
+        """Whether no return that was due for a part of the window is missing."""
+        feeding = {r["return_id"] for r in self.tables["returns"] if r["programme_id"] in level.parts}
+        return not any(
+            row["used"] == "none"
+            and row["receipt"] != "not_due"
+            and window.start <= row["period_end"] <= window.end
+            for row in self.tables["ledger"]
+            if row["return_id"] in feeding
+        )
+
+    def _group(self) -> None:
+        """What is known of each referral, start and job, by breakdown."""
+        for row in self.referrals + self.spells + self.jobs:
+            ethnic = str(row.get("ethnic_group_code") or "unknown")
+            row["groups"] = {
+                **{name: row.get(f"{name}_code") or "unknown" for name in DESCRIBED},
+                "ethnic5": ethnic.split("_")[0] if ethnic.startswith(GROUPED) else ethnic,
+                "referral_source": row.get("source_code") or "unknown",
+                "imd": str(row.get("imd_decile") or "unknown"),
+                "wage_subsidy": "subsidised" if row.get("is_wage_subsidy") else "not_subsidised",
+            }
+        for job in self.jobs:
+            job["groups"] |= evidence(job)
+        counted = [r for r in self.referrals if r["triage_outcome_code"] != "duplicate"]
+        for start in self.spells:
+            key = (start["person"], start["programme_id"])
+            before = [
+                r for r in counted if (r["person"], r["programme_id"]) == key and r["day"] <= start["day"]
+            ]
+            last = [r["groups"]["referral_source"] for r in before if r["day"] == before[-1]["day"]]
+            start["groups"]["referral_source"] = min(last, default="unknown")
+            named = self.barriers.get(key)
+            is_assessed = start["is_barriers_assessed"] or named is not None
+            how_many = "three_or_more" if len((named or set()) - {"unknown"}) >= 3 else "fewer_than_three"
+            start["groups"]["barriers"] = how_many if is_assessed else "unknown"
+
+    def joined(self, job: Row) -> date:
+        """When the person of a job first joined its programme."""
+        theirs = self.spells_of.get((job["person"], job["programme_id"]))
+        return theirs[0] if theirs else job["day"]
+
+    def check(self, job: Row, weeks: int) -> str:
+        """What the last check of a job said; sustained needs evidence."""
+        for row in self.checks:
+            same = (row["person"], row["programme_id"], row["job_start_date"]) == (
+                job["person"],
+                job["programme_id"],
+                job["day"],
+            )
+            if same and row["check_weeks"] == weeks:
+                if row["sustainment_status_code"] == "sustained":
+                    return (
+                        "sustained" if row["evidence_status_code"] in ("evidenced", "verified") else "unknown"
+                    )
+                return "not_sustained" if row["sustainment_status_code"] == "not_sustained" else "unknown"
+        return "unknown"
+
+    def levels(self) -> list[Level]:
+        """Programmes that records feed, and their parents."""
+        families: dict[str, list[str]] = defaultdict(list)
+        for programme in self.observed_to:
+            families[programme].append(programme)
+            if parent := self.programmes[programme]["parent_programme_id"]:
+                families[parent].append(programme)
+        return [self._level(programme, tuple(parts)) for programme, parts in families.items()]
+
+    def _level(self, programme: str, parts: tuple[str, ...]) -> Level:
+        known = self.programmes[programme]
+        returns = {
+            r["return_id"]
+            for r in self.tables["returns"]
+            if r["programme_id"] in parts and r["is_evidence_of_activity"]
+        }
+        first = min(r["period_start"] for r in self.tables["ledger"] if r["return_id"] in returns)
+        is_lifetime = known["reporting_window"] == "lifetime"
+        local = sorted({s["area"] for s in self.spells + self.referrals if s["programme_id"] in parts})
+        return Level(
+            programme,
+            known["area_code"],
+            parts,
+            parts != (programme,),
+            known["reporting_window"],
+            known["start_date"] if is_lifetime else first,
+            min(self.observed_to[p] for p in parts),
+            tuple(local) if known["area_code"] == "all" else (),
+        )
+
+
+def evidence(job: Row) -> dict[str, str]:
+    """How far the evidence of a job goes, its kind, and how long after the first day it is dated."""
+    if not job["is_evidenced"]:
+        return {
+            "evidence_grade": "claimed",
+            "evidence_type": "not_evidenced",
+            "evidence_age": "not_evidenced",
+        }
+    days = (job["evidence_date"] - job["day"]).days
+    age = "within_30_days" if days <= 30 else "within_90_days" if days <= 90 else "after_90_days"
+    kind = job["evidence_type_code"] or "unknown"
+    return {"evidence_grade": job["evidence_status_code"], "evidence_type": kind, "evidence_age": age}

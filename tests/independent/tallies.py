@@ -1,0 +1,174 @@
+"""What partners count themselves, budget, spend and agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from tests.independent.world import YEAR, Return, Row, World
+
+
+def owed(world: World, returned: Return, periods: list[tuple[str, int, int]], grain: str) -> None:
+    """That a return is due for periods (how it came, first and last month), each in a file of its own."""
+    for programme in returned.programmes:
+        world.tables["returns"].append(
+            {
+                "return_id": returned.return_id,
+                "partner_id": returned.return_id,
+                "partner_name": "Partner",
+                "programme_id": programme,
+                "area_code": "all",
+                "grain": grain,
+                "frequency": "quarter",
+                "scope": "period",
+                "is_evidence_of_activity": grain != "money",
+            }
+        )
+    for receipt, first, last in periods:
+        end = returned.period(last)[1]
+        world.tables["ledger"].append(
+            {
+                "return_id": returned.return_id,
+                "period_start": returned.period(first)[0],
+                "period_end": end,
+                "due_on": end + timedelta(days=14),
+                "receipt": receipt,
+                "used": "current",
+                "submission_id": f"{returned.return_id}-{first}" if returned.by_month else returned.return_id,
+            }
+        )
+
+
+def count(world: World, name: str) -> None:
+    """A district that counts since April, hiding small numbers; and one that counts what records say."""
+    returned = Return(
+        f"{name}s", (f"{name}P07s", f"{name}P08"), ("E08000019", "E08000039"), YEAR, 9, 0, by_month=True
+    )
+    owed(world, returned, [("in", 0, 2), ("in", 3, 5), ("in", 6, 8)], "aggregate")
+    area = world.chance.choice(returned.areas)
+    so_far: dict[str, int] = defaultdict(int)
+    for quarter in range(3):
+        end = returned.period(quarter * 3 + 2)[1]
+        submission = f"{returned.return_id}-{quarter * 3}"
+        for code, most in (("referrals", 60), ("starts", 30), ("evidenced_jobs", 6), ("people_referred", 50)):
+            so_far[code] += world.chance.randint(0, most)
+            for programme in returned.programmes:
+                state(
+                    world,
+                    submission,
+                    programme,
+                    area if programme.endswith("s") else "E08000018",
+                    code,
+                    end,
+                    so_far[code],
+                )
+
+
+def state(
+    world: World,
+    submission: str,
+    programme: str,
+    area: str | None,
+    code: str,
+    end: date,
+    value: int,
+    flow: date | None = None,
+    status: str = "",
+) -> None:
+    """One number since April, or of a flow since its first day, as it stands, rounded or hidden."""
+    status = status or ("hidden" if value < 5 else world.chance.choice(("exact", "exact", "rounded_5")))
+    lower, upper = {"hidden": (0, 4), "exact": (value, value)}.get(status, _rounded(value))
+    rows = world.tables["counts"]
+    rows.append(
+        {
+            "return_id": submission.rsplit("-", 1)[0],
+            "submission_id": submission,
+            "source_sheet": "sheet",
+            "source_row": len(rows),
+            "programme_id": programme,
+            "count_code": code,
+            "area_code": area,
+            "breakdown_type": "all",
+            "breakdown_value": "all",
+            "period_start": flow or YEAR,
+            "period_end": end,
+            "period_type_code": "flow" if flow else "cumulative",
+            "value_lower": lower,
+            "value_upper": upper,
+            "value_status_code": status,
+        }
+    )
+
+
+def _rounded(value: int) -> tuple[int, int]:
+    near = (value + 2) // 5 * 5
+    return near - 2, near + 2
+
+
+def charity(world: World, name: str) -> None:
+    """A charity that counts streams of social value for a year, hiding some, and hours by month."""
+    year = Return(f"{name}c", (f"{name}P06",), ("all",), date(2023, 4, 1), 12, 0)
+    owed(world, year, [("in", 0, 11)], "aggregate")
+    submission = year.submission(0)
+    for code in (
+        "unique_attendees",
+        "substance_instances",
+        "ae_events",
+        "people_into_work",
+        "people_not_reoffending",
+    ):
+        state(
+            world,
+            submission,
+            f"{name}P06",
+            "all",
+            code,
+            year.last_day,
+            world.chance.randint(3, 400),
+            flow=year.first,
+        )
+    for month in range(12):
+        first, last = year.period(month)
+        state(
+            world, submission, f"{name}P06", "all", "volunteer_hours", last, 300, flow=first, status="exact"
+        )
+
+
+def spend_and_target(world: World, name: str) -> None:
+    """Budget lines, some below zero, and targets, one of them defined otherwise than its metric."""
+    programme, finance = f"{name}P08", f"{name}money"
+    owed(world, Return(finance, (programme,), (), YEAR, 6, 0), [("in", 0, 5)], "money")
+    year: Row = {
+        "return_id": finance,
+        "submission_id": finance,
+        "source_sheet": "sheet",
+        "programme_id": programme,
+        "area_code": "E08000018",
+        "period_start": YEAR,
+        "period_end": date(2026, 3, 31),
+    }
+    for number, (theme, cost) in enumerate(
+        (t, c) for t in ("system", "employer") for c in ("staffing", "commissioned")
+    ):
+        pounds = world.chance.randint(-9, 90) * 1000
+        world.tables["spend"].append(
+            year
+            | {
+                "source_row": number,
+                "theme_code": theme,
+                "cost_type_code": cost,
+                "line_name": "line",
+                "budget_gbp": abs(pounds) * 2,
+                "actual_gbp": pounds,
+            }
+        )
+    for number, (target, definition) in enumerate((("engaged", "engaged_start"), ("jobs", "eit_employment"))):
+        world.tables["targets"].append(
+            year
+            | {
+                "source_row": number,
+                "target_code": target,
+                "definition_code": definition,
+                "target_value": world.chance.randint(20, 400),
+            }
+        )

@@ -1,0 +1,33 @@
+"""Every metric agrees with an independent calculation on returns that nobody has looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.independent.compare import computed, differences, load
+from tests.independent.conftest import run_models
+from tests.independent.figures import figures
+
+METRICS = {f"M{n:02}" for n in range(1, 35)} - {"M25", "M29"}
+"""M25 is not available before a whole year is paid; completeness has no definition but its weights."""
+
+
+def must_agree(warehouse: Path) -> None:
+    """Fail unless the models state every independent figure as it is."""
+    with duckdb.connect(str(warehouse)) as con:
+        ours, theirs = figures(load(con)), computed(con)
+    assert {key[0] for key in ours} == METRICS
+    assert differences(ours, theirs) == []
+
+
+def test_every_metric_agrees_with_an_independent_calculation(tmp_path: Path) -> None:
+    must_agree(run_models(tmp_path, seed=1, number=2))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10, 20))
+def test_every_metric_agrees_on_many_more_worlds(tmp_path: Path, seed: int) -> None:
+    must_agree(run_models(tmp_path, seed, number=6))
