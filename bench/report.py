@@ -15,6 +15,8 @@ MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 FLOORS = {
     "sample_refresh": ("A first refresh of the sample returns", "its parts, each as its own process"),
     "nothing_new": ("A refresh with nothing new", "the first refresh"),
+    "door_check": ("Checking a return of 10,000 rows", "importing Great Expectations and reading the file"),
+    "door_register": ("Taking in a register of a million rows of 20 columns", "`pandas.read_csv`"),
     "protection": (
         "A cell of a release of 100,000 protected and attacked",
         "a cell of a release of 1,000",
@@ -63,7 +65,8 @@ def _row(title: str, floor: str, r: dict[str, Any]) -> str:
 def _linkage_row(r: dict[str, Any]) -> str:
     return (
         f"| {r['records']:,} records linked, model trained | {r['seconds']:.0f} s, {r['peak_mib']:,.0f} MiB "
-        f"| who is who | precision {r['precision']:.4f}, recall {r['recall']:.3f} | precision at least 0.999 |"
+        f"| who is who | precision {r['precision']:.4f}, recall {r['recall']:.3f} "
+        "| precision at least 0.999 |"
     )
 
 

@@ -267,6 +267,18 @@ def test_an_interrupted_renewal_is_finished(desk: Desk, monkeypatch: pytest.Monk
     store.close()
 
 
+def test_the_steward_sees_gross_and_unique_people_of_the_latest_build(desk: Desk) -> None:
+    assert desk.run("overlap").exit_code == 1
+    with Store(desk.settings.control_db) as store:
+        store.open_build("one", "key", desk.settings.as_at)
+    with duckdb.connect(str(desk.settings.builds / "one" / "warehouse.duckdb")) as con:
+        con.execute("create schema metrics")
+        con.execute(
+            "create table metrics.people_overlap as select 'P08' as programme_id, 5 as records, 3 as people"
+        )
+    assert desk.json("overlap") == {"programmes": [{"programme_id": "P08", "records": 5, "people": 3}]}
+
+
 def test_commands_wait_for_a_refresh(desk: Desk) -> None:
     with FileLock(desk.settings.lock_file):
         assert desk.run("review").exit_code == 3

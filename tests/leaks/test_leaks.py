@@ -72,7 +72,9 @@ def fail(*_, **__):
 target = importlib.import_module(name[0])
 for part in name[1].split(".")[:-1]:
     target = getattr(target, part)
-setattr(target, name[1].split(".")[-1], fail)
+last = name[1].split(".")[-1]
+getattr(target, last)  # there must be such a thing to break
+setattr(target, last, fail)
 sys.argv = ["pathways", *sys.argv[2:]]
 from orchestration.cli import main
 main()
@@ -80,7 +82,7 @@ main()
 AT_THE_DOOR = [
     "orchestration.intake.prepare:READER.read",
     "orchestration.intake.prepare:read_body",
-    "orchestration.intake.normalise:Normaliser.frame",
+    "orchestration.intake.normalise:Normaliser.convert",
     "orchestration.intake.judge:check_people",
     "orchestration.intake.judge:check_columns",
     "orchestration.intake.across:Across.run",
