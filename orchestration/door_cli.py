@@ -138,12 +138,15 @@ def recheck(
     if as_json:
         typer.echo(json.dumps({"judged": len(changes), "changes": [vars(c) for c in changed]}, default=str))
         return
-    table = Table("Return", "File", "Before", "After", "More", "Fewer", box=None)
+    table = Table("Return", "File", "Before", "After", "Rows used", "More", "Fewer", box=None)
     for c in changed:
         more, fewer = (" ".join(f"{r} x{n}" for r, n in d.items()) for d in (c.gained, c.lost))
-        table.add_row(c.return_id, c.file_name, c.before, c.after, more, fewer)
+        rows = f"{c.rows_before} → {c.rows_after}"
+        table.add_row(c.return_id, c.file_name, c.before, c.after, rows, more, fewer)
     console.print(f"{len(changes)} files judged again; {len(changed)} would be judged otherwise.")
     if changed:
         console.print(table)
     if apply:
         console.print(f"{len(taken)} files were taken in. Run 'pathways refresh' to use them.")
+        if len(changed) > len(taken):
+            console.print("The others keep their verdict: what was accepted stands until a newer file comes.")

@@ -7,6 +7,7 @@ and of the original when somebody asks for it, so that a refresh does not wait f
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -29,10 +30,18 @@ if TYPE_CHECKING:
     from orchestration.identity.vault import Vault
 
 DAYS_TO_CORRECT = 14
+MOST_OWED = 6
 _TO_DO = {
     "rejected": "This file was not used. Please correct it and send it again by {day}.",
     "held": "We are looking at this file before we use it. A corrected file by {day} would help.",
     "accepted_with_findings": "This file is in use. Please correct what is marked in your next return.",
+}
+FOLLOWS = {
+    "return": "the whole file is left out",
+    "record": "the record is left out",
+    "release": "the publication waits",
+    "warn": "please check",
+    "info": "for your information",
 }
 
 
@@ -80,14 +89,20 @@ def export(
     folder: Path, contracts: dict[str, Contract], settings: Settings, store: Store, vault: Vault
 ) -> list[Path]:
     """Write workbook and JSON for every file that stands or waits and has findings; gives the workbooks."""
+    from orchestration.intake.handoff import ledger
     from orchestration.intake.workbooks import write_workbook
 
     written = []
+    owed: dict[str, list[str]] = defaultdict(list)
+    for row in ledger(contracts, store, settings):
+        if row.receipt == "missing":
+            owed[row.return_id].append(f"{row.period_start} to {row.period_end} (was due {row.due_on})")
     folder.mkdir(parents=True, exist_ok=True)
     for submission in store.submissions():
         if submission.status not in _TO_DO or submission.return_id not in contracts:
             continue
-        told = feedback(submission, contracts[submission.return_id], settings, vault)
+        contract = contracts[submission.return_id]
+        told = feedback(submission, contract, settings, vault, owed[submission.return_id])
         # A partner's file name is only a name: nothing of it may lead out of the folder.
         name = f"{submission.return_id}-{Path(submission.file_name).stem}-{submission.submission_id[:6]}"
         write_private(folder / f"{name}.json", json.dumps(told.document, default=str, indent=1).encode())
@@ -96,17 +111,23 @@ def export(
     return written
 
 
-def feedback(submission: Submission, contract: Contract, settings: Settings, vault: Vault) -> Feedback:
-    """What is to be told about one submission."""
+def feedback(
+    submission: Submission, contract: Contract, settings: Settings, vault: Vault, owed: list[str]
+) -> Feedback:
+    """What is to be told about one submission, and which periods the partner still owes."""
     kept = _kept(submission, settings)
     faults = [_fault(stated) for stated in json.loads(kept.read_text("utf-8"))] if kept.exists() else []
     content = vault.original(submission.submission_id)
     rules = load_rules()
     tables = _tables(content, contract)
+    findings = to_findings(faults, rules, settings.as_at)
     return Feedback(
         submission=submission,
-        summary=_summary(submission, contract, settings.as_at, faults, tables),
-        findings=to_findings(faults, rules, settings.as_at),
+        summary=_summary(submission, contract, settings.as_at)
+        | _found(findings)
+        | _layout(faults, tables)
+        | {"Returns we have not had": _listed(owed)},
+        findings=findings,
         marks=_marks(faults, tables, contract, rules, settings.as_at),
         tables=tables,
         content=content,
@@ -129,15 +150,8 @@ def _tables(content: bytes, contract: Contract) -> list[RawTable]:
         return []
 
 
-def _summary(
-    submission: Submission,
-    contract: Contract,
-    as_at: date,
-    faults: Iterable[Fault],
-    tables: Iterable[RawTable],
-) -> dict[str, str]:
+def _summary(submission: Submission, contract: Contract, as_at: date) -> dict[str, str]:
     day = (as_at + timedelta(days=DAYS_TO_CORRECT)).isoformat()
-    layout = [fault.details.get("change", "") for fault in faults if fault.rule_id == "F13"]
     return {
         "Return": f"{contract.partner_name}: {submission.return_id}",
         "File": submission.file_name,
@@ -147,10 +161,31 @@ def _summary(
         "Why": submission.reason or "",
         "Rows read": str(submission.rows_read),
         "Rows used": str(submission.rows_accepted if submission.status != "held" else 0),
-        "Rows set aside": str(submission.rows_set_aside),
+        "Rows with a record left out": str(submission.rows_set_aside),
         "Rows that are no data": str(submission.rows_no_data),
-        "Layout since last time": "; ".join(layout) or "unchanged",
-        "Renamed columns": "; ".join(_renamed(faults, tables)),
+    }
+
+
+def _found(findings: Iterable[Finding]) -> dict[str, str]:
+    """How often there is a fault of each kind, gravest first."""
+    times = Counter[str]()
+    for finding in findings:
+        times[finding.severity] += finding.count
+    told = [f"{times[severity]} x {words}" for severity, words in FOLLOWS.items() if times[severity]]
+    return {"What we found": "\n".join(told)}
+
+
+def _listed(owed: list[str]) -> str:
+    """The newest of the periods owed, and how many more there are."""
+    more = f"; and {len(owed) - MOST_OWED} more" if len(owed) > MOST_OWED else ""
+    return "; ".join(owed[::-1][:MOST_OWED]) + more or "none"
+
+
+def _layout(faults: Iterable[Fault], tables: Iterable[RawTable]) -> dict[str, str]:
+    changes = [fault.details.get("change", "") for fault in faults if fault.rule_id == "F13"]
+    return {
+        "Layout since last time": "; ".join(changes) or "unchanged",
+        "Renamed columns": "; ".join(_renamed(faults, tables)) or "none found",
     }
 
 
@@ -167,7 +202,7 @@ def _renamed(faults: Iterable[Fault], tables: Iterable[RawTable]) -> Iterator[st
 def _marks(
     faults: Iterable[Fault], tables: list[RawTable], contract: Contract, rules: dict[str, Rule], as_at: date
 ) -> list[Mark]:
-    """One mark a cell and fault; a fault of a whole file marks nothing."""
+    """One mark a cell and fault; a fault of a column marks its header, one of a whole file nothing."""
     sheets = {table.sheet or "(file)": table for table in tables}
     headers = {name: [h for h, _ in find(contract.tables, table)] for name, table in sheets.items()}
     marks = []
@@ -177,7 +212,7 @@ def _marks(
             continue
         header, column = _place(headers[fault.sheet or "(file)"], fault.column)
         rule = rules[fault.rule_id]
-        for row in fault.rows:
+        for row in fault.rows or _header_row(table, header, column):
             text = _cell(table, row, column)
             words = {"rows": f"Row {row}", "column": fault.column or "", **fault.details}
             marks.append(
@@ -191,6 +226,11 @@ def _marks(
                 )
             )
     return marks
+
+
+def _header_row(table: RawTable, header: Header | None, column: int | None) -> tuple[int, ...]:
+    """Where the header of a column stands, as a person counts."""
+    return (table.first_row + header.body - 1,) if header and column is not None else ()
 
 
 def _place(headers: list[Header], column: str | None) -> tuple[Header | None, int | None]:

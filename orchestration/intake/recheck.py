@@ -18,20 +18,26 @@ from orchestration.settings import Settings
 
 @dataclass(frozen=True)
 class Change:
-    """What would become of a submission; `gained` and `lost`: rule → how often more or less often."""
+    """What would become of a submission.
+
+    `rows_before`, `rows_after`: source rows used. `gained`, `lost`: rule → how often more or less often.
+    """
 
     return_id: str
     file_name: str
     submission_id: str
     before: str
     after: str
+    rows_before: int
+    rows_after: int
     gained: dict[str, int]
     lost: dict[str, int]
 
     @property
     def is_change(self) -> bool:
         """Whether anything differs."""
-        return self.before != self.after or bool(self.gained or self.lost)
+        told = (self.before, self.rows_before) != (self.after, self.rows_after)
+        return told or bool(self.gained or self.lost)
 
     @property
     def would_enter(self) -> bool:
@@ -90,6 +96,8 @@ def _change(before: Submission, store: Store, again: Store) -> Change:
         submission_id=before.submission_id,
         before=before.status,
         after=after.status if after else "not read",
+        rows_before=before.rows_accepted,
+        rows_after=after.rows_accepted if after else 0,
         gained=dict(sorted((new - old).items())),
         lost=dict(sorted((old - new).items())),
     )

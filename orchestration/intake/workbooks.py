@@ -13,13 +13,25 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from orchestration.intake.feedback import Feedback, Mark
+from orchestration.control.rules import load_rules
+from orchestration.intake.feedback import FOLLOWS, Feedback, Mark
 from orchestration.intake.readers import RawTable
 
 MOST_MARKS = 5000
 MOST_OWN_BYTES = 3_000_000
 _COLOURS = {"return": "F8CBAD", "record": "F8CBAD", "release": "F8CBAD", "warn": "FFE699", "info": "DDEBF7"}
-_FINDINGS = ("Rule", "What it stops", "Sheet", "Row", "Column", "Times", "What to do", "Perhaps you meant")
+_FINDINGS = {
+    "Rule": 8,
+    "What follows": 26,
+    "Sheet": 18,
+    "First row": 10,
+    "Column": 22,
+    "Times": 8,
+    "What is wrong": 90,
+    "Perhaps you meant": 30,
+    "Put right by": 14,
+}
+_WHO = {"partner": "you", "officer": "us", "steward": "us", "engineer": "us"}
 _EXACT_DAY = datetime(2020, 1, 1)  # the same file for the same faults
 _BOLD = Font(bold=True)
 
@@ -122,18 +134,21 @@ def _findings(book: Workbook, told: Feedback) -> None:
     sheet = book.create_sheet(_free(book, "Findings"), 1)
     for number, label in enumerate(_FINDINGS, start=1):
         sheet.cell(1, number, label).font = _BOLD
+    rules = load_rules()
     proposed = {(m.text[:3], m.sheet, m.row): m.proposal for m in reversed(told.marks) if m.proposal}
     for number, f in enumerate(told.findings, start=2):
         perhaps = proposed.get((f.rule_id, f.sheet or "", f.row or 0), "")
-        cells = (f.rule_id, f.severity, f.sheet, f.row, f.column, f.count, f.message, perhaps)
+        who = _WHO[rules[f.rule_id].responsibility]
+        cells = (f.rule_id, FOLLOWS[f.severity], f.sheet, f.row, f.column, f.count, f.message, perhaps, who)
         for column, value in enumerate(cells, start=1):
             if isinstance(value, int):
                 sheet.cell(number, column, value)
             else:
                 _put(sheet.cell(number, column), value or "")
         sheet.cell(number, 1).fill = PatternFill("solid", fgColor=_COLOURS[f.severity])
-    for letter, width in zip("ABCDEFGH", (8, 14, 18, 8, 22, 8, 90, 30), strict=True):
-        sheet.column_dimensions[letter].width = width
+        sheet.cell(number, 7).alignment = Alignment(wrap_text=True, vertical="top")
+    for number, width in enumerate(_FINDINGS.values(), start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
 
 

@@ -17,7 +17,7 @@ from orchestration.intake import door
 from orchestration.intake.contract import Contract
 from orchestration.intake.feedback import export
 from orchestration.intake.recheck import recheck, take_again
-from tests.intake.makers import AS_AT, HEADERS, OTHER, contract, file, settings
+from tests.intake.makers import AS_AT, HEADERS, OTHER, SEX, contract, file, settings
 
 FORMULA = '=HYPERLINK("http://example.org")'
 
@@ -101,6 +101,47 @@ def test_a_rejected_file_says_which_column_was_renamed(desk: Desk, tmp_path: Pat
     assert "'Startd'" in summary["Renamed columns"]
 
 
+def test_the_summary_comes_first_and_says_what_to_do_by_when(desk: Desk, tmp_path: Path) -> None:
+    agreed = contract(due={"every": "month", "days_after": 40, "first_period": "2025-12-01"})
+    desk.take_in(file(OTHER, OTHER | {"ref": "A3", "started": "31/06/2025", "source": "gpp"}), agreed)
+    [path] = desk.export(agreed, tmp_path / "out")
+    book = openpyxl.load_workbook(path)
+    summary = dict(book["Summary"].iter_rows(max_col=2, values_only=True))
+    assert summary["What we found"] == "1 x the record is left out\n1 x please check"
+    assert summary["Returns we have not had"] == "2025-12-01 to 2025-12-31 (was due 2026-02-09)"
+    assert (summary["Rows read"], summary["Rows used"], summary["Rows with a record left out"]) == (
+        "2",
+        "1",
+        "1",
+    )
+    rows = list(book["Findings"].iter_rows(min_row=2, values_only=True))
+    assert [(row[0], row[1], row[3], row[8]) for row in rows] == [
+        ("R02", "the record is left out", 3, "you"),
+        ("R16", "please check", 3, "us"),
+    ]
+
+
+def test_a_fault_of_a_column_is_marked_at_its_header(desk: Desk, tmp_path: Path) -> None:
+    desk.take_in(file({"notes": "x"}, headers={"notes": "Case notes"}), contract())
+    [path] = desk.export(contract(), tmp_path / "out")
+    book = openpyxl.load_workbook(path)
+    summary = dict(book["Summary"].iter_rows(max_col=2, values_only=True))
+    assert (
+        summary["What to do"] == "This file was not used. Please correct it and send it again by 2026-03-16."
+    )
+    header = book["Your file"].cell(1, len(HEADERS) + 1)
+    assert header.value == "Case notes"
+    assert header.comment.text.startswith("F06 Column 'Case notes' is not needed")
+
+
+def test_what_changed_in_the_layout_is_told(desk: Desk, tmp_path: Path) -> None:
+    desk.take_in(file(OTHER), contract(), "r_2025-12.csv")
+    desk.take_in(file(OTHER | {"started": "soon"}, headers={"sex": "Gender"}), contract())
+    [path] = desk.export(contract(), tmp_path / "out")
+    summary = dict(openpyxl.load_workbook(path)["Summary"].iter_rows(max_col=2, values_only=True))
+    assert summary["Layout since last time"] == "new Gender; gone Sex"
+
+
 def _waiver(who: str) -> Waiver:
     return Waiver("F04", "signed, in the post", who, AS_AT, AS_AT, "sample")
 
@@ -123,6 +164,24 @@ def test_a_rule_of_a_return_needs_two_people_and_then_lets_the_file_in(desk: Des
     [finding] = desk.store.findings_of("sample", submission.submission_id)
     assert finding.severity == "warn"
     assert "Waived until" in finding.message
+
+
+def test_a_changed_contract_is_shown_before_and_after_and_lets_in_what_it_kept_out(desk: Desk) -> None:
+    renamed = file(OTHER | {"source": "gpp"}, headers={"started": "Began"})
+    desk.take_in(file(OTHER | {"source": "gpp"}), contract(), "r_2025-12.csv")
+    desk.take_in(renamed, contract())
+    columns = {name: {"headers": [header]} for name, header in HEADERS.items()}
+    columns |= {"started": {"headers": ["Started", "Began"]}, "sex": SEX}
+    columns |= {"source": {"headers": ["Source"], "codes": {"gpp": "gp"}}}
+    changed = {"sample": contract(table={"columns": columns})}
+    first, second = recheck(changed, desk.home, desk.store, desk.vault)
+    assert (first.before, first.lost) == ("accepted_with_findings", {"R16": 1})
+    assert (second.before, second.after) == ("rejected", "accepted")
+    assert (second.rows_before, second.rows_after) == (0, 1)
+    assert second.lost == {"F05": 1}
+    [taken] = take_again([first, second], changed, desk.home, desk.store, desk.vault)
+    assert (taken.file_name, taken.status) == ("r_2026-01.csv", "accepted")
+    assert {s.status for s in desk.store.submissions()} == {"superseded", "accepted"}
 
 
 def test_a_recheck_without_a_change_of_rules_changes_nothing_and_leaves_nothing(desk: Desk) -> None:
