@@ -53,8 +53,10 @@ def _made_of(sql: str, schema: Any) -> dict[str, list[tuple[str, str]]]:
     made_of = {}
     for column in query.named_selects:
         root = lineage(column, query, schema, scope=scope, dialect=DIALECT, copy=False, trim_selects=False)
-        ends = [n for n in root.walk() if isinstance(n.expression, exp.Table)]
-        deps = {(f"{n.expression.db}/{n.expression.name}", n.name.split(".")[-1].strip('"')) for n in ends}
+        deps = set()
+        for node in root.walk():
+            if isinstance(table := node.expression, exp.Table):
+                deps.add((f"{table.db}/{table.name}", node.name.split(".")[-1].strip('"')))
         made_of[column] = sorted(deps)
     return made_of
 

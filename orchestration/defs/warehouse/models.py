@@ -203,7 +203,7 @@ def _row_counts(warehouse: Path, keys: Iterable[dg.AssetKey]) -> Iterator[dg.Ass
 @dg.definitions
 def defs() -> dg.Definitions:
     """The hand-off, the models and the resources that they use."""
-    dbt = DbtCommand(project_dir=PROJECT, dbt_executable=DBT)
+    dbt = DbtCommand(project_dir=str(DBT_PROJECT), dbt_executable=DBT)
     return dg.Definitions(
         assets=dg.with_source_code_references([handoff, models]), resources={"dbt": dbt, "home": Home()}
     )
