@@ -16,7 +16,7 @@ from orchestration.terminal import AsJson, console, say, working
 
 if TYPE_CHECKING:
     from orchestration.control.ledger import LedgerRow, Receipt
-    from orchestration.control.store import Store, Waiver
+    from orchestration.control.store import CheckResult, Store, Waiver
     from orchestration.intake.contract import Contract
 
 app = typer.Typer()
@@ -66,6 +66,7 @@ def _document(
         "ledger": [vars(r) for r in rows],
         "submissions": [vars(s) for s in store.submissions()],
         "waivers": [vars(w) for w in store.waivers_in_force(settings.as_at)],
+        "for_steward": [vars(r) for r in _for_steward(store)],
         "next": _next(rows, store, settings),
     }
 
@@ -92,6 +93,7 @@ def _print_status(
     console.print(table)
     _print_wrong(rows, store)
     _print_waived(store.waivers_in_force(settings.as_at))
+    _print_for_steward(_for_steward(store))
     say("\nWhat happens next")
     for line in _next(rows, store, settings):
         say(f"- {line}")
@@ -107,6 +109,20 @@ def _print_wrong(rows: list[LedgerRow], store: Store) -> None:
         say(f"- missing: {r.return_id}, {r.period_start} to {r.period_end}, was due {r.due_on}")
     if not stopped and not missing:
         say("- nothing")
+
+
+def _for_steward(store: Store) -> list[CheckResult]:
+    """What rules over all returns together found in the newest build; what is missing is told elsewhere."""
+    builds = store.builds()
+    results = store.check_results(builds[-1].build_id) if builds else []
+    return [r for r in results if r.kind == "finding" and r.status != "pass" and r.check_id != "C08"]
+
+
+def _print_for_steward(found: list[CheckResult]) -> None:
+    if found:
+        say("\nFor the regional steward")
+    for one in found:
+        say(f"- {one.check_id} {one.target}: {one.message}")
 
 
 def _print_waived(waivers: list[Waiver]) -> None:

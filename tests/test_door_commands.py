@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli import app
-from orchestration.control.store import Store, Submission
+from orchestration.control.store import CheckResult, Store, Submission
 
 
 @pytest.fixture
@@ -50,6 +50,17 @@ def test_one_cell_of_a_file_is_waived_and_listed(home: Path) -> None:
     [waiver] = json.loads(out)["waivers"]
     assert (waiver["submission_id"], waiver["row"], waiver["column"]) == ("a" * 64, 14, "Start date")
     assert "R05 (rotherham_eit / aaaaaaaaaaaa / 14 / Start date) until 2026-03-31 by" in run("status")[1]
+
+
+def test_what_returns_together_show_is_told_to_the_steward(home: Path) -> None:
+    shared = CheckResult("C04", "finding", "warn", "P08", "warn", "2 jobs also appear on Doncaster.")
+    quiet = CheckResult("C09", "finding", "warn", "returns together", "pass")
+    with Store(home / "control.db") as store:
+        store.open_build("one", "key", date(2026, 3, 2))
+        store.set_check_results("one", [shared, quiet])
+    told = json.loads(run("status", "--json")[1])["for_steward"]
+    assert [one["check_id"] for one in told] == ["C04"]
+    assert "C04 P08: 2 jobs also appear on Doncaster." in run("status")[1]
 
 
 @pytest.mark.parametrize(
