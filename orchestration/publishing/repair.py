@@ -1,11 +1,11 @@
 """Repair of figures that an attacker can undo: the earlier value kept, else one more figure hidden.
 
-Each round attacks what would be released, byte for byte, and repairs every leak by one of the figures
-that tell it: one that differs from the last release goes back to what that said; else the smallest is
-hidden as well, under the same mark as the others; where only hidden ones are left that tell by being
-hidden, one is withdrawn. The next round attacks what has become of it, until nothing leaks or nothing
-can be done. Figures that are already public cannot be taken back: what leaks by
-them holds the release.
+Each round attacks what would be released, the last one byte for byte, and repairs every leak by one of the
+figures that tell it: one that differs from the last release goes back to what that said; else the one that
+takes least along is hidden as well, under the same mark as the others; where only hidden ones are left that
+tell by being hidden, one is withdrawn. The next round attacks what has become of it, until nothing leaks or
+nothing can be done. Figures that are already public cannot be taken back: what leaks by them holds the
+release.
 """
 
 from __future__ import annotations
@@ -64,10 +64,12 @@ class _Repair:
         hidden = [r for r in self._rows_of(name) if self.status[r] == HIDDEN]
         return self._say(hidden, NOT_AVAILABLE, WITHDRAWN)
 
-    def cost(self, name: str) -> tuple[bool, bool, float, str]:
-        """What is hidden first: parts before wholes, small ones before large ones, nought last."""
-        value = max((float(self.value[r]) for r in self._rows_of(name)), default=0.0)
-        return value == 0, "|all|all|all|" in name, value, name
+    def cost(self, name: str) -> tuple[bool, bool, int, float, str]:
+        """What is hidden first: parts before wholes, what takes few and small figures along, nought last."""
+        rows = self._rows_of(name)
+        value = max((float(self.value[r]) for r in rows), default=0.0)
+        shown = sum(self.status[r] not in (HIDDEN, NOT_AVAILABLE) for r in rows)
+        return value == 0, "|all|all|all|" in name, shown, value, name
 
     def _say(self, rows: list[int], status: str | None, caveat: str) -> bool:
         """Give rows another status and no number, or without a status what the last release said."""
@@ -78,7 +80,8 @@ class _Repair:
             self.status[row] = status or str(self.last.at[row, "status"])
             self.cells.at[row, "status"] = self.status[row]
             before = str(self.cells.at[row, "caveat"]).removesuffix(KEPT).strip()
-            self.cells.at[row, "caveat"] = f"{before} {caveat}".strip()
+            note = WITHDRAWN if caveat == KEPT and self.status[row] == NOT_AVAILABLE else caveat
+            self.cells.at[row, "caveat"] = f"{before} {note}".strip()
         self.changed.difference_update(rows)
         return bool(rows)
 
@@ -99,9 +102,8 @@ def repaired(
     attacker = Attacker(_as_released(protected), earlier, known, secret)
     while True:
         now = replace(protected, cells=work.cells)
-        came_of = attacker.attack(_as_released(now))
-        if not _repair(work, came_of.leaks):
-            return now, came_of
+        if not _repair(work, attacker.attack(now.of("public")).leaks):
+            return now, attacker.attack(_as_released(now))
 
 
 def _as_released(protected: Protected) -> pd.DataFrame:
