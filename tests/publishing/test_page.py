@@ -11,7 +11,7 @@ from orchestration.publishing.columns import KEY
 from orchestration.publishing.page import charts
 from orchestration.publishing.page.blocks import Mark
 from orchestration.publishing.page.figures import number, read_rows, shown, span
-from orchestration.publishing.page.steward import about
+from orchestration.publishing.page.quality import about
 from orchestration.publishing.page.words import listed, period
 from orchestration.publishing.rollback import rollback
 from tests.conftest import Home
@@ -120,6 +120,11 @@ def test_names_and_caveats_are_escaped_and_small_numbers_do_not_show(toy: Toy) -
         assert not [f for f in read_page(text.encode()).figures if f.raw == "7" or f.text == "7"]
 
 
+def test_the_steward_sees_shared_jobs_without_small_numbers(toy: Toy) -> None:
+    text = release(toy).folder.joinpath("steward/report.html").read_text("utf-8")
+    assert re.search(r"Barnsley Trailblazer</th><td>fewer than 10</td>", text)
+
+
 def test_the_page_tells_a_revision_with_both_values_and_its_cause(toy: Toy) -> None:
     release(toy)
     later = toy.again("run2", "fedcba9876543210")
@@ -177,6 +182,8 @@ def test_what_is_carried_forward_or_missing_says_so(toy: Toy) -> None:
     ("text", "unit", "said"),
     [
         ("0.533913", "rate", "53.4%"),
+        ("0.182500", "share", "18.3%"),
+        ("1.000000", "rate", "100.0%"),
         ("1703928.00", "gbp", "£1,703,928"),
         ("38730.50", "gbp", "£38,730.50"),
         ("1.023256", "ratio", "1.02"),

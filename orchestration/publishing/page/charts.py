@@ -29,6 +29,8 @@ LABELS: Final = 98
 """Pixels for names on the left of a chart."""
 HEAD: Final = re.compile(r'<svg xmlns.*? class="marks" width="(\d+)" height="\d+"')
 OURS: Final = r'<svg class="chart" aria-hidden="true" focusable="false" style="max-width:\1px"'
+LINES: Final = 14
+"""Lines of text that the height of a funnel has room for."""
 NARROWEST: Final = 70
 """Pixels that bars get however long the words beside them."""
 FIGURES: Final = alt.NamedData("figures")
@@ -91,7 +93,7 @@ def intervals(marks: Sequence[Mark]) -> str:
     order = [m.label for m in marks]
     ends = [v for m in marks for v in (m.low, m.high) if v is not None] or [0.0, 1.0]
     scale = alt.Scale(domain=[max(0.0, min(ends) - 0.05), min(1.0, max(ends) + 0.05)], nice=True)
-    axis = alt.Axis(format=".0%", tickCount=4, title=None)
+    axis = alt.Axis(format=".0%", tickCount=3, title=None)
     place = alt.Y("label:N", sort=order, title=None, axis=_names(LABELS))
     lines = alt.Chart(FIGURES).mark_rule(stroke=BLUE, strokeWidth=2)
     lines = lines.encode(alt.X("low:Q", scale=scale, axis=axis), place, x2=alt.X2("high:Q"))
@@ -131,14 +133,16 @@ def funnel(marks: Sequence[Mark], average: float, limits: Sequence[dict[str, flo
 
 
 def _beside(marks: Sequence[Mark], span: float) -> dict[str, list[dict[str, Any]]]:
-    """Names of points, on the side with room, in turn a little above and below."""
+    """Names of points on the side with room, none on top of another."""
     bases = [m.base or 0.0 for m in marks]
     middle = (min(bases) + max(bases)) / 2
     sides: dict[str, list[dict[str, Any]]] = {"left": [], "right": []}
-    for i, m in enumerate(sorted(marks, key=lambda m: m.base or 0.0)):
-        at = (m.number or 0.0) + (1 if i % 2 else -1) * 0.08 * (i // 2 + 1) * span
-        side = "left" if (m.base or 0.0) <= middle else "right"
-        sides[side].append({"label": m.label, "base": m.base, "at": at})
+    at = float("-inf")
+    for m in sorted(marks, key=lambda m: m.number or 0.0):
+        at = max(m.number or 0.0, at + span / LINES)
+        sides["left" if (m.base or 0.0) <= middle else "right"].append(
+            {"label": m.label, "base": m.base, "at": at}
+        )
     return sides
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from orchestration.publishing.columns import (
@@ -114,13 +115,17 @@ def _said(row: Row, column: str, kind: Kind) -> str:
 
 
 def number(text: str, unit: str) -> str:
-    """53.4%, £1,703,928, 1.02 or 4,600: thousands apart, no more places than the figure bears."""
-    value = float(text)
+    """53.4%, £1,703,928, 1.02 or 4,600: thousands apart, halves up, no more places than the figure bears."""
+    value = Decimal(text)
     if unit in SHARES:
-        return f"{value:.1%}"
-    if unit == MONEY:
-        return f"£{value:,.0f}" if value == int(value) else f"£{value:,.2f}"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+        return f"{_rounded(value * 100, '0.1')}%"
+    is_whole = value == value.to_integral_value()
+    said = f"{value:,.0f}" if is_whole else f"{_rounded(value, '0.01'):,}"
+    return f"£{said}" if unit == MONEY else said
+
+
+def _rounded(value: Decimal, step: str) -> Decimal:
+    return value.quantize(Decimal(step), ROUND_HALF_UP)
 
 
 def span(lower: str, upper: str) -> str:

@@ -9,8 +9,9 @@ from typing import Final
 from orchestration.publishing.page import charts
 from orchestration.publishing.page.blocks import NOTHING, Chart, Item, Link, Mark, Section, Table
 from orchestration.publishing.page.contents import Contents, Place
-from orchestration.publishing.page.figures import WHOLE, Row, mark, shown
+from orchestration.publishing.page.figures import Row, mark, shown
 from orchestration.publishing.page.headline import why
+from orchestration.publishing.page.survival import PARTS, SHARE, survival_charts, survival_tables
 from orchestration.publishing.page.words import listed, period, quarter
 
 STAGES: Final[Mapping[str, str]] = {"M01": "Referrals", "M04": "Starts", "M08": "Evidenced jobs"}
@@ -18,9 +19,7 @@ STEPS: Final[Mapping[str, str]] = {"M04": "M06", "M08": "M12"}
 """The rate that leads to a stage."""
 SUSTAINED: Final[Mapping[str, str]] = {"M15": "13 weeks", "M16": "26 weeks"}
 COHORTS: Final = ("M07", "M15", "M16")
-SURVIVAL, WEEKS = "M13", ("13", "26", "52")
 NEWEST: Final = 4
-PARTS: Final = ("value", "ci_lower", "ci_upper", "numerator", "denominator")
 
 
 def journey(contents: Contents) -> Section:
@@ -123,78 +122,65 @@ def _times(contents: Contents, parts: Sequence[Place]) -> tuple[str, ...]:
 
 def cohorts(contents: Contents) -> Section:
     """Rates of people followed for the same time, by quarter of their referral or of their job."""
-    _, parts = contents.region()
+    whole, parts = contents.region()
+    places = [*parts, *([whole] if whole else [])]
     return Section(
         "cohorts",
         "Cohorts",
         (
             "Everybody in a cohort has been watched for the same time, so these rates can be compared "
-            "between quarters. A quarter appears once its people have been watched for long enough.",
+            "between quarters. A quarter appears once its people have been watched for long enough. For the "
+            "time from start to job, those still looking count for as long as they were watched "
+            "(Kaplan-Meier).",
         ),
         charts=[
-            *(chart for metric in COHORTS for chart in cohort_charts(contents, metric, parts)),
-            *survival_charts(contents, parts),
+            *(chart for metric in COHORTS for chart in _cohort_charts(contents, metric, places)),
+            *survival_charts(contents, places),
         ],
-        tables=[table for metric in COHORTS if (table := _unseen(contents, metric, parts))],
+        tables=[
+            *(table for metric in COHORTS if (table := _unseen(contents, metric, places))),
+            *survival_tables(contents, places),
+        ],
     )
 
 
-def survival_charts(contents: Contents, parts: Sequence[Place]) -> list[Chart]:
-    """From start to an evidenced job by 13, 26 and 52 weeks, where the book has them."""
-    return [c for weeks in WEEKS for c in cohort_charts(contents, SURVIVAL, parts, ("weeks", weeks))]
+def _cohort_charts(contents: Contents, metric_id: str, places: Sequence[Place]) -> list[Chart]:
+    """Rates by cohort quarter with intervals, a picture a place that can show any, on one scale."""
+    series = {n: rows for n, rows in _series(contents, metric_id, places).items() if _is_seen(rows)}
+    top = max((float(r["ci_upper"] or r["value"] or 0) for rows in series.values() for r in rows), default=0)
+    return [_cohort_chart(contents, metric_id, name, top * 1.15, rows) for name, rows in series.items()]
 
 
-def cohort_charts(
-    contents: Contents, metric_id: str, parts: Sequence[Place], breakdown: tuple[str, str] = WHOLE
-) -> list[Chart]:
-    """Rates by cohort quarter with intervals, a picture a place, where anything can be shown."""
-    series = _series(contents, metric_id, parts, breakdown)
-    marks = {
-        name: [mark(r, quarter(r["period_start"])) for r in rows[-NEWEST:]] for name, rows in series.items()
-    }
-    ends = [m.high for some in marks.values() for m in some if m.high is not None]
-    if not ends:
-        return []
-    weeks = f", {breakdown[1]} weeks" if breakdown != WHOLE else ""
-    return [
-        _cohort_chart(
-            contents, metric_id, f"{name}{weeks}", charts.rates(marks[name], max(ends) * 1.15), rows
-        )
-        for name, rows in series.items()
-    ]
-
-
-def _cohort_chart(contents: Contents, metric_id: str, name: str, svg: str, rows: Sequence[Row]) -> Chart:
+def _cohort_chart(contents: Contents, metric_id: str, name: str, top: float, rows: Sequence[Row]) -> Chart:
     title = f"{contents.metric_name(metric_id)}: {name}"
     told = [" ".join((quarter(r["period_start"]), shown(r).text)) for r in rows]
     cells: list[tuple[Item, ...]] = [
         (period(r["period_start"], r["period_end"]), *(shown(r, column) for column in PARTS)) for r in rows
     ]
-    headers = ("Cohort", "Rate", "Interval from", "to", "Numerator", "Denominator")
-    return Chart(Link(title, f"#{metric_id}"), svg, f"{title}. {listed(told)}.", Table(title, headers, cells))
+    return Chart(
+        Link(title, f"#{metric_id}"),
+        charts.rates([mark(r, quarter(r["period_start"])) for r in rows[-NEWEST:]], top),
+        f"{title}. {listed(told)}.",
+        Table(title, ("Cohort", *SHARE), cells),
+    )
 
 
-def _series(
-    contents: Contents, metric_id: str, parts: Sequence[Place], breakdown: tuple[str, str]
-) -> dict[str, list[Row]]:
-    found = {
-        place.name: contents.book.of(
-            metric_id, place.programme_id, place.area_code, breakdown, is_cohort=True
-        )
-        for place in parts
-    }
+def _series(contents: Contents, metric_id: str, places: Sequence[Place]) -> dict[str, list[Row]]:
+    found = {p.name: contents.book.of(metric_id, p.programme_id, p.area_code, is_cohort=True) for p in places}
     return {name: rows for name, rows in found.items() if rows}
 
 
-def _unseen(contents: Contents, metric_id: str, parts: Sequence[Place]) -> Table | None:
-    """A metric of which nothing can be shown yet, as a table that says so cell by cell."""
-    series = _series(contents, metric_id, parts, WHOLE)
-    if not series or any(row["status"] == "" for rows in series.values() for row in rows):
-        return None
+def _is_seen(rows: Sequence[Row]) -> bool:
+    return any(row["status"] == "" for row in rows)
+
+
+def _unseen(contents: Contents, metric_id: str, places: Sequence[Place]) -> Table | None:
+    """Places of which nothing can be shown yet, as a table that says why cell by cell."""
     cells: list[tuple[Item, ...]] = [
         (place, period(r["period_start"], r["period_end"]), shown(r), why(r))
-        for place, rows in series.items()
+        for place, rows in _series(contents, metric_id, places).items()
         for r in rows
+        if not _is_seen(rows)
     ]
     name = contents.metric_name(metric_id)
-    return Table(name, ("Area", "Cohort", contents.metric(metric_id), "Why"), cells, is_open=True)
+    return Table(name, ("Area", "Cohort", contents.metric(metric_id), "Why"), cells) if cells else None

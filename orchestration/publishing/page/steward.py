@@ -6,27 +6,22 @@ For the steward alone. Figures are protected ones; counts of faults are protecte
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from orchestration.control.rules import load_rules
-from orchestration.publishing.inspection import Build
 from orchestration.publishing.page import charts
 from orchestration.publishing.page.blocks import NOTHING, Chart, Item, Section, Table
 from orchestration.publishing.page.contents import Contents
-from orchestration.publishing.page.figures import Book, Row, mark, shown
+from orchestration.publishing.page.figures import Row, mark, shown
 from orchestration.publishing.page.headline import why
-from orchestration.publishing.page.journey import survival_charts
+from orchestration.publishing.page.quality import Quality, about
 from orchestration.publishing.page.record import definitions
 from orchestration.publishing.page.render import page_bytes
+from orchestration.publishing.page.survival import survival_charts, survival_tables
 from orchestration.publishing.page.words import day, listed, period, quarter
-from orchestration.publishing.rounding import is_small, nearest_five
 
 COMPLETE, TIMELY, CLAIMED, CONVERTED = "M29", "M30", "M09", "M10"
-MEDIAN: Final = "M14"
 QUARTERS: Final = 6
 WIDE: Final = 130
 RECEIPTS: Final = {
@@ -51,28 +46,6 @@ DOWNLOADS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Quality:
-    """What only a steward sees.
-
-    `book`: figures for stewards; `ledger`: expected returns; `faults`: return, rule and severity to how many.
-    """
-
-    book: Book
-    ledger: Sequence[Row]
-    faults: Mapping[tuple[str, str, str], int]
-
-
-def faults_of(build: Build) -> dict[tuple[str, str, str], int]:
-    """Faults of every submission that no newer one replaced."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for one in build.store.submissions():
-        if one.received_on <= build.settings.as_at and one.status != "superseded":
-            for finding in build.store.findings_of(one.return_id, one.submission_id):
-                counts[one.return_id, finding.rule_id, finding.severity] += finding.count
-    return dict(sorted(counts.items()))
-
-
 def steward_bytes(contents: Contents, quality: Quality) -> bytes:
     """The steward's page; the same release gives the same bytes."""
     sections = [
@@ -80,6 +53,7 @@ def steward_bytes(contents: Contents, quality: Quality) -> bytes:
         _timeliness(contents, quality),
         _completeness(contents, quality),
         _faults(contents, quality),
+        _shared(contents, quality),
         _evidence(contents, quality),
         _survival(contents, quality),
         _revisions(contents),
@@ -189,10 +163,19 @@ def _faults(contents: Contents, quality: Quality) -> Section:
     return Section("faults", "What the checks found", (said,), tables=[table] if rows else [])
 
 
-def about(count: int) -> str:
-    """A count of faults as a page may say it."""
-    one = np.array([float(count)])
-    return "fewer than 10" if is_small(one)[0] else f"about {nearest_five(one)[0]:,.0f}"
+def _shared(contents: Contents, quality: Quality) -> Section:
+    """C04: jobs that another programme claims too, within 14 days, for the same person."""
+    rows: list[tuple[Item, ...]] = [
+        (contents.names.programme(programme_id), about(count))
+        for programme_id, count in quality.shared.items()
+    ]
+    table = Table("Jobs counted elsewhere", ("Programme", "How many"), rows, is_open=True)
+    said = (
+        "Jobs that another programme claims for the same person within 14 days. The region counts them once."
+    )
+    return Section(
+        "shared", "Shared jobs", (said, *(() if rows else ("There are none.",))), tables=_if_any(table)
+    )
 
 
 def _evidence(contents: Contents, quality: Quality) -> Section:
@@ -231,30 +214,11 @@ def _evidence(contents: Contents, quality: Quality) -> Section:
 
 
 def _survival(contents: Contents, quality: Quality) -> Section:
-    """Time from start to an evidenced job: by 13, 26 and 52 weeks, and the median."""
+    """Time from start to an evidenced job, where it is for stewards alone."""
     _, parts = contents.region()
     inner = replace(contents, book=quality.book)
-    drawn = survival_charts(inner, parts)
-    medians: list[tuple[Item, ...]] = [
-        (
-            contents.names.programme(r["programme_id"]),
-            r["area_name"],
-            period(r["period_start"], r["period_end"]),
-            shown(r),
-            _reason(r),
-        )
-        for r in quality.book.rows
-        if r["metric_id"] == MEDIAN and r["cohort_quarter"] == "all"
-    ]
-    headers = ("Programme", "Area", "Period", contents.metric(MEDIAN), "Why not")
-    said = "Time since start; people still looking count for as long as they were watched (Kaplan-Meier)."
-    return Section(
-        "survival",
-        "From start to an evidenced job",
-        (said,) if drawn or medians else (),
-        charts=drawn,
-        tables=[Table("Median days", headers, medians)] if medians else [],
-    )
+    drawn, tables = survival_charts(inner, parts), survival_tables(inner, parts)
+    return Section("survival", "From start to an evidenced job", charts=drawn, tables=tables)
 
 
 def _revisions(contents: Contents) -> Section:
