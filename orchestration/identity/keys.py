@@ -96,6 +96,11 @@ def key_path(vault_dir: Path) -> Path:
     return key_file() or vault_dir / "keys.json"
 
 
+def next_keys(vault_dir: Path) -> Path:
+    """Where new keys wait while a renewal goes on."""
+    return vault_dir / "keys.next.json"
+
+
 def _read(path: Path) -> Keys:
     advice = f"{path} is not a key file of Pathways. Restore it from a backup."
     try:

@@ -21,7 +21,7 @@ import pandas as pd
 from orchestration.identity.derive import Places, derive
 from orchestration.identity.errors import VaultError
 from orchestration.identity.files import private_file, private_folder
-from orchestration.identity.keys import Keys
+from orchestration.identity.keys import Keys, next_keys
 from orchestration.identity.known_links import LINK_SCHEMA, Known, frame, replace_rows
 from orchestration.identity.matching import MATCH_COLUMNS, match_values
 from orchestration.identity.originals import Originals
@@ -38,6 +38,7 @@ IDENTIFIERS = (*NAMES, "date_of_birth", "age", "nino", "uln", "postcode", "addre
 STAYS = (*IDENTIFIERS, "partner_ref", "reference_date")
 RECORD_COLUMNS = ("return_id", "submission_id", "partner_ref", *IDENTIFIERS, *MATCH_COLUMNS)
 BUSY_SECONDS = 30
+VERSION = 2  # of the tables
 
 SCHEMA = (
     "create table if not exists vault (key_fingerprint text not null)",
@@ -195,11 +196,6 @@ class Vault:
         self._connection.execute("commit")
 
 
-def next_keys(vault_dir: Path) -> Path:
-    """Where new keys wait while a renewal goes on."""
-    return vault_dir / "keys.next.json"
-
-
 def _make_private(folder: Path) -> None:
     """Let nobody but the owner in, and make sure that this holds: some mounts know no rights."""
     try:
@@ -225,8 +221,16 @@ def _connect(path: Path) -> sqlite3.Connection:
             "secure_delete = on",
         ):
             connection.execute(f"pragma {pragma}")
-        for statement in SCHEMA:
+        found = connection.execute("select (select count(*) from sqlite_master), * from pragma_user_version")
+        if (tables_and_version := found.fetchone())[0] and tables_and_version[1] != VERSION:
+            raise VaultError(
+                f"{path} was made by another version of Pathways. Use that version, or a new home."
+            )
+        for statement in (*SCHEMA, f"pragma user_version = {VERSION}"):
             connection.execute(statement)
+    except VaultError:
+        connection.close()
+        raise
     except sqlite3.Error as error:
         connection.close()
         raise VaultError(f"The vault {path} cannot be used ({error}). Restore it from a backup.") from error

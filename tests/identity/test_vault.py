@@ -153,6 +153,25 @@ def test_an_unreadable_vault_says_what_to_do(home: Settings) -> None:
         Vault.open(home)
 
 
+def test_a_vault_of_another_version_is_left_alone(home: Settings) -> None:
+    Vault.open(home).close()
+    connection = sqlite3.connect(home.vault / "vault.db")
+    connection.execute("pragma user_version = 1")
+    connection.close()
+    with pytest.raises(VaultError, match="another version of Pathways"):
+        Vault.open(home)
+
+
+def test_storage_that_lets_others_in_is_refused(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orchestration.identity.vault.private_folder", lambda path: path.mkdir(parents=True))
+    before = os.umask(0)
+    try:
+        with pytest.raises(VaultError, match="Others can enter"):
+            Vault.open(home)
+    finally:
+        os.umask(before)
+
+
 def test_the_operators_own_lookup_replaces_the_sample(home: Settings) -> None:
     with Vault.open(home) as vault:
         (home.vault / "postcode_lookup.csv").write_text(
