@@ -89,7 +89,7 @@ TOGETHER = {
     "harmonised.counts": "return_id varchar, programme_id varchar, area_code varchar, count_code varchar, "
     "metric_id varchar, breakdown_type varchar, value_lower decimal(18,2), value_upper decimal(18,2), "
     "period_start date, period_end date",
-    "harmonised.jobs": "programme_id varchar, person_key varchar, job_start_date date",
+    "harmonised.jobs": "programme_id varchar, person_no bigint, job_start_date date",
     "harmonised.targets": "return_id varchar, definition_code varchar, metric_definition_code varchar",
     "metrics.flows": "metric_id varchar, programme_id varchar, breakdown_type varchar, source_grain varchar, "
     "value_lower decimal(18,2), flow_start date, flow_end date, shared_claims int",
