@@ -91,6 +91,7 @@ def _database(
                     cast(persons.linked_as as varchar) as linked_before
                 from given left join persons on given.record_key = persons.record_key
             )
+            order by record_no
             """  # noqa: S608 (our own column names)
         )
         con.execute(
