@@ -59,6 +59,11 @@ class Settings:
         return self.home / "landing"
 
     @property
+    def inbox(self) -> str:
+        """Where returns land: the folder or URL that `home.toml` names, else the home's own inbox."""
+        return self.landing_area or str(self.landing)
+
+    @property
     def vault(self) -> Path:
         """The only place that stores identifiers."""
         return self.home / "vault"

@@ -137,7 +137,9 @@ def _print_waived(waivers: list[Waiver]) -> None:
 
 def _next(rows: list[LedgerRow], store: Store, settings: Settings) -> list[str]:
     """What an officer can expect or has to do, each as a sentence."""
-    waiting = [p for p in settings.landing.glob("*/*") if p.is_file()]
+    from orchestration.intake.inbox import Place
+
+    waiting = Place.of(settings.inbox).waiting()
     lines = [f"{len(waiting)} files wait in the landing area: run 'pathways refresh'."] if waiting else []
     by_day: dict[date, list[str]] = {}
     for r in _owed(rows, settings.as_at + SOON):

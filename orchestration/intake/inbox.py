@@ -59,6 +59,21 @@ class Place:
             return dict(self.files.info(self.path))
         return {}
 
+    def inside(self, folders: bool = False) -> list[Place]:
+        """The files, or the folders, in a folder by name; a folder that is a link is not entered."""
+        info = self.info
+        if info.get("islink") or info.get("type") != "directory":
+            return []
+        entries = self.files.ls(self.path, detail=True)
+        wanted = [str(e["name"]) for e in entries if (e["type"] == "directory") is folders]
+        places = sorted((self / Place(self.files, name).name for name in wanted), key=lambda p: p.name)
+        return [place for place in places if not _is_partial(place.name)]
+
+    def waiting(self) -> list[tuple[str, Place]]:
+        """Return id and place of every file that lies in a landing area; links are left out."""
+        found = [(folder.name, file) for folder in self.inside(folders=True) for file in folder.inside()]
+        return [(return_id, file) for return_id, file in found if not file.info.get("islink")]
+
     def parts(self) -> Iterator[bytes]:
         """Its content, a part after the other."""
         with self.files.open(self.path, "rb") as file:
@@ -112,35 +127,20 @@ class Pending:
         return self.place is not None and self.place.remove()
 
 
-def landing_area(settings: Settings) -> Place:
-    """The landing area of a home: the folder or URL that it names, else a folder of its own."""
-    return Place.of(settings.landing_area or str(settings.landing))
-
-
 def pending(return_id: str, settings: Settings) -> list[Pending]:
     """Files of the inbox by the day received, then by name.
 
     What came after the clock is left alone, and so is a file that somebody is still writing.
     """
-    area = landing_area(settings)
+    area = Place.of(settings.inbox)
     received = _deliveries(area / DELIVERIES)
     days = {
-        place: received.get(f"{return_id}/{place.name}", settings.as_at) for place in waiting(area, return_id)
+        place: received.get(f"{return_id}/{place.name}", settings.as_at)
+        for place in (area / return_id).inside()
     }
     due = [place for place, day in days.items() if day <= settings.as_at]
     found = [Pending.of(place, days[place]) for place in _settled(due)]
     return sorted(found, key=lambda one: (one.received_on, one.path.name))
-
-
-def waiting(area: Place, return_id: str) -> list[Place]:
-    """Files that lie in the inbox of a return; a folder that is a link is not entered."""
-    folder = area / return_id
-    info = folder.info
-    if info.get("islink") or info.get("type") != "directory":
-        return []
-    entries = folder.files.ls(folder.path, detail=True)
-    places = [folder / Place(folder.files, str(e["name"])).name for e in entries if e["type"] != "directory"]
-    return [place for place in places if not _is_partial(place.name)]
 
 
 def _is_partial(name: str) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.intake.inbox import Place
 from orchestration.settings import load_settings
 
 refresh = dg.define_asset_job(
@@ -22,17 +23,17 @@ monthly = dg.ScheduleDefinition(
 )
 
 
-def landed_content(landing: Path) -> str | None:
-    """Hash over the content of everything waiting in the landing area, None where nothing waits."""
-    waiting = sorted(path for path in landing.glob("*/*") if path.is_file() and not path.is_symlink())
-    if not waiting:
-        return None
+def landed_content(landing: Path | str) -> str | None:
+    """Hash over the content of everything waiting in a landing area, None where nothing waits."""
+    waiting = Place.of(str(landing)).waiting()
     digest = hashlib.sha256()
-    for path in waiting:
-        digest.update(path.parent.name.encode())
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
+    for return_id, place in waiting:
+        digest.update(return_id.encode())
+        content = hashlib.sha256()
+        for part in place.parts():
+            content.update(part)
+        digest.update(content.digest())
+    return digest.hexdigest() if waiting else None
 
 
 @dg.sensor(
@@ -42,7 +43,7 @@ def landed_content(landing: Path) -> str | None:
 )
 def landing(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Ask for a run when something lands that has not been asked for before."""
-    content = landed_content(load_settings().landing)
+    content = landed_content(load_settings().inbox)
     if content is None:
         return dg.SkipReason("Nothing is waiting in the landing area.")
     return dg.RunRequest(run_key=content)
