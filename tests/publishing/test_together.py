@@ -61,7 +61,7 @@ def _sources(grain: str) -> Rows:
 
 
 def _jobs(other_day: str) -> Rows:
-    return {"harmonised.jobs": [("P07d", "one", "2025-06-01"), ("P08", "one", other_day)]}
+    return {"harmonised.jobs": [("P07d", 1, "2025-06-01"), ("P08", 1, other_day)]}
 
 
 def _ledger(receipt: str) -> Rows:
