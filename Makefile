@@ -20,7 +20,7 @@ ui: $(READY) ## Dagster's own page on the same home
 test: $(DEV) ## everything that must hold before a change lands
 	@$(BIN)/python -m pytest -n 2
 
-test-browser: $(DEV) ## the Dagster UI as a person uses it
+test-browser: $(DEV) ## the pages and the Dagster UI as people use them
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || \
 		{ echo "This needs Chromium. As root: apt-get install chromium"; exit 2; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-browser.lock

@@ -10,7 +10,8 @@ import pytest
 from orchestration.publishing.columns import KEY
 from orchestration.publishing.page import charts
 from orchestration.publishing.page.blocks import Mark
-from orchestration.publishing.page.figures import number, read_rows, shown, span
+from orchestration.publishing.page.figures import Book, number, read_rows, shown, span
+from orchestration.publishing.page.headline import since_last
 from orchestration.publishing.page.quality import about
 from orchestration.publishing.page.words import listed, period
 from orchestration.publishing.rollback import rollback
@@ -176,6 +177,25 @@ def test_what_is_carried_forward_or_missing_says_so(toy: Toy) -> None:
     assert notes["M01"] == ("carried forward",)
     assert notes["M02"] == ("returns missing",)
     assert notes["M04"] == ()
+
+
+def test_a_headline_says_what_the_last_release_said(toy: Toy) -> None:
+    rows = read_rows((release(toy).folder / "metrics.csv").read_bytes())
+    row = next(r for r in rows if r["metric_id"] == "M02")
+    said = [
+        since_last(Book(before), row, previous)
+        for before, previous in (
+            ([], None),
+            ([], "a"),
+            ([row], "a"),
+            ([row | {"value": "540"}], "a"),
+            ([row | {"value": "400", "period_end": "2026-01-31"}], "a"),
+        )
+    ]
+    assert said == [
+        "This is the first release", "Not published then", "Unchanged", "Revised from 540",
+        "400 to 31 January 2026",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from orchestration.publishing.page.words import BREAKDOWNS, REGISTER, listed
 
 SCHEMES, NATIONAL = "N04", "N01"
 OTHERS: Final = ("N02", "N03")
-WIDE: Final = 168
+WIDE: Final = 196
 DRAWN: Final = ((SCHEMES, "style", "by type of support"), (NATIONAL, "cohort", "by cohort"))
 LISTED: Final = (
     (SCHEMES, "cohort", "by cohort"),

@@ -26,7 +26,7 @@ BREAKDOWNS: Final[Mapping[str, str]] = {
     "end": "End", "lead": "Lead body",
 }  # fmt: skip
 OWN: Final[Mapping[str, str]] = {
-    "a_and_e": "A&E attendances avoided", "dfe": "Department for Education", "mod": "Ministry of Defence",
+    "a_and_e": "A&E visits avoided", "dfe": "Department for Education", "mod": "Ministry of Defence",
     "nhs": "NHS", "dwp": "Department for Work and Pensions", "esf": "European Social Fund",
     "ukspf": "UK Shared Prosperity Fund", "by_2022": "Ended by 2022", "from_2024": "2024 or later",
     "duration_only": "Only a duration given", "ended_no_date": "Ended, no date given", "reoffending":
