@@ -18,6 +18,7 @@ LEVELS = {
 }
 SECTIONS = {
     "dbt model": "models built",
+    "dbt snapshot": "snapshots taken",
     "dbt seed": "reference data loaded",
     "dbt test": "dbt tests",
     "dbt unit test": "dbt unit tests",
@@ -65,8 +66,9 @@ def sections(results: Iterable[CheckResult]) -> list[Section]:
 
 
 def _name(one: CheckResult) -> str:
-    if one.kind == DOOR:
-        return LEVELS.get(one.check_id[0], LEVELS["F"])
+    is_rule = one.check_id[0] in LEVELS and one.check_id[1:].isdigit()
+    if one.kind == DOOR or is_rule:
+        return LEVELS[one.check_id[0]] if is_rule else LEVELS["F"]
     return SECTIONS[one.kind]
 
 

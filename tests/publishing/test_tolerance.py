@@ -8,6 +8,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from orchestration.control.records import CheckResult
 from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.gate import judge
 from orchestration.publishing.release import Published, publish
@@ -72,6 +73,26 @@ def test_a_sign_off_is_for_these_inputs_only(revised: Toy) -> None:
     other = revised.again("run3", "0" * 16)
     other.cells = revised.cells
     assert judge(other.write().settings, other.store, other.build_id).verdict == "fail"
+
+
+def test_the_report_names_every_kind_of_check_and_what_it_stopped() -> None:
+    results = [
+        CheckResult("F06", "door", "return", "one", "fail"),
+        CheckResult("submission_accepted", "door", "return", "one", "fail"),
+        CheckResult("R02", "door", "record", "two", "fail"),
+        CheckResult("C04", "finding", "warn", "returns together", "pass"),
+        CheckResult("P02", "policy", "release", "ledger", "warn", "Too few. Waived by 2 people."),
+        CheckResult("P03", "protection", "release", "candidate", "error", "", True),
+        CheckResult("P01", "policy", "release", "release", "fail", "", True),
+    ]
+    told = [(s.name, s.line, s.stopped) for s in sections(results)]
+    assert told == [
+        ("files at the door", "2 failed", ("F06 (one): held back", "submission_accepted (one): held back")),
+        ("records at the door", "1 failed", ("R02 (two): set aside",)),
+        ("returns against each other and over time", "1 passed", ()),
+        ("policies", "1 failed, 1 waived", ()),
+        ("protection and attack", "1 failed", ("P03 (candidate): stopped the release",)),
+    ]
 
 
 def test_without_a_revision_there_is_nothing_to_sign_off(toy: Toy) -> None:
