@@ -10,11 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import definitions, linkage, protection, refresh, scale
+from bench import definitions, door, linkage, protection, refresh, scale
 from bench.report import RESULTS, Results, merge, table, write_readme
 from bench.timing import BenchError
 
-NAMES = ("refresh", "definitions", "protection", "linkage", "scale")
+NAMES = ("refresh", "definitions", "door", "protection", "linkage", "scale")
 ROWS = (100_000, 1_000_000)
 
 
@@ -57,6 +57,8 @@ def _benches(name: str, rows: list[int], runs: int) -> list[Callable[[Path], Res
         return [partial(refresh.bench, times=runs)]
     if name == "definitions":
         return [partial(definitions.bench, times=runs)]
+    if name == "door":
+        return [partial(door.bench, times=runs, rows=max(rows))]
     if name == "protection":
         return [protection.bench]
     if name == "linkage":

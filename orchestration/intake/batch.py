@@ -17,6 +17,7 @@ from orchestration.intake.prepare import Prepared
 from orchestration.intake.waivers import Waivers
 
 PARTICIPANT = ["submission_id", "record_key", "programme_id"]
+_PLACE = ["submission_id", "source_sheet", "source_row"]
 
 
 class Batch:
@@ -83,7 +84,7 @@ class Batch:
         numbers = np.fromiter(records, dtype=int)
         if column:
             numbers = self._not_told_already(entity, column, numbers)
-        where = self.frames[entity].iloc[numbers]
+        where = self.frames[entity][_PLACE].iloc[numbers]
         open_ones = [numbers[:0]]
         for (submission_id, sheet), rows in where.groupby(["submission_id", "source_sheet"], sort=False)[
             "source_row"

@@ -105,9 +105,12 @@ def _shared_by_one_person(people: pd.DataFrame, is_synthetic: bool) -> Iterator[
         yield uln[formats.is_uln(uln)]
     names = [n for n in ("full_name", "forename", "surname") if n in people]
     if names and {"date_of_birth", "postcode"} <= set(people):
-        parts = [people[n].str.strip().str.casefold() for n in (*names, "postcode")]
-        born = people["date_of_birth"].dt.strftime("%Y-%m-%d").astype("str")
-        yield parts[0].str.cat(pd.concat([*parts[1:], born], axis=1), sep="|")
+        postcode = people["postcode"].str.strip().str.casefold()
+        near = pd.DataFrame({"born": people["date_of_birth"], "postcode": postcode}).dropna()
+        near = near[near.duplicated(keep=False)]  # names only where the rest is alike
+        parts = [people.loc[near.index, n].str.strip().str.casefold() for n in names]
+        born = near["born"].dt.strftime("%Y-%m-%d").astype("str")
+        yield parts[0].str.cat(pd.concat([*parts[1:], near["postcode"], born], axis=1), sep="|")
 
 
 Check = Callable[[pd.Series], dict[str, pd.Series]]
