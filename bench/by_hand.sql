@@ -96,7 +96,12 @@ with claim as (
     from claim join claim as prior on claim.person = prior.person and claim.programme_id <> prior.programme_id
         and abs(claim.day - prior.day) <= 14 and prior.turn < claim.turn
 )
-select claim.*, (repeated.person is not null)::int as shared
+select claim.*, (repeated.person is not null)::int as shared,
+    case grade when 1 then 'verified' when 2 then 'evidenced' else 'claimed' end as evidence_grade,
+    if(evidenced, coalesce(evidence_type_code, 'unknown'), 'not_evidenced') as evidence_type,
+    case when not evidenced then 'not_evidenced' when evidence_date <= claim.day + 30 then 'within_30_days'
+        when evidence_date <= claim.day + 90 then 'within_90_days' when evidence_date > claim.day + 90 then 'after_90_days'
+        else 'unknown' end as evidence_age
 from claim left join repeated using (programme_id, person, day);
 
 create table metric_values (
@@ -121,12 +126,14 @@ from start group by grouping sets (
     (programme_id, month, barriers))
 union all by name
 select metric_id, programme_id, date_trunc('month', day) as month, sex, age_band, ethnic5, disability, cohort, wage_subsidy,
-    sum(shared) as shared, count(*) as events
+    evidence_grade, evidence_type, evidence_age, sum(shared) as shared, count(*) as events
 from job join (values ('M08', true), ('M09', false)) as grades(metric_id, needs_evidence) on evidenced or not needs_evidence
 group by grouping sets (
     (metric_id, programme_id, month), (metric_id, programme_id, month, sex), (metric_id, programme_id, month, age_band),
     (metric_id, programme_id, month, ethnic5), (metric_id, programme_id, month, disability),
-    (metric_id, programme_id, month, cohort), (metric_id, programme_id, month, wage_subsidy));
+    (metric_id, programme_id, month, cohort), (metric_id, programme_id, month, wage_subsidy),
+    (metric_id, programme_id, month, evidence_grade), (metric_id, programme_id, month, evidence_type),
+    (metric_id, programme_id, month, evidence_age));
 
 create table total as
 with cell as (
@@ -136,9 +143,11 @@ with cell as (
             when employment_status is not null then 'employment_status' when imd is not null then 'imd'
             when cohort is not null then 'cohort' when referral_source is not null then 'referral_source'
             when barriers is not null then 'barriers' when triage_outcome is not null then 'triage_outcome'
-            when wage_subsidy is not null then 'wage_subsidy' else 'all' end as breakdown_type,
+            when wage_subsidy is not null then 'wage_subsidy' when evidence_grade is not null then 'evidence_grade'
+            when evidence_type is not null then 'evidence_type' when evidence_age is not null then 'evidence_age'
+            else 'all' end as breakdown_type,
         coalesce(sex, age_band, ethnic5, disability, inactivity_reason, employment_status, imd, cohort, referral_source,
-            barriers, triage_outcome, wage_subsidy, 'all') as breakdown_value
+            barriers, triage_outcome, wage_subsidy, evidence_grade, evidence_type, evidence_age, 'all') as breakdown_value
     from monthly
     union all
     select metric_id, part, period_start, 0, 0, 'all', 'all'
@@ -153,23 +162,24 @@ insert into metric_values
 select metric_id, programme_id, area_code, breakdown_type, breakdown_value, 'all', period_start, period_end, events, null
 from total
 where breakdown_type = 'all'
-    or (period_type = 'year' and breakdown_type <> 'employment_status' and metric_id <> 'M09');
+    or (period_type = 'year' and breakdown_type <> 'employment_status'
+        and (metric_id = 'M09') = (breakdown_type like 'evidence_%'));
 
 -- M02, M05, M11, M22: people, each once in every window.
 insert into metric_values
 with occurrence as (
-    select 'M02' as metric_id, programme_id as part, person, day from referral where counted
+    select 'M02' as metric_id, programme_id as part, person, day, 0 as shared from referral where counted
     union all
-    select 'M05', programme_id, person, day from start
+    select 'M05', programme_id, person, day, 0 from start
     union all
-    select 'M11', programme_id, person, day from job where evidenced
+    select 'M11', programme_id, person, day, shared from job where evidenced
     union all
-    select 'M22', programme_id, person, day from outcome where outcome_code in ('ACCRED_TRAINING', 'QUALIFICATION') and grade <= 2
+    select 'M22', programme_id, person, day, 0 from outcome where outcome_code in ('ACCRED_TRAINING', 'QUALIFICATION') and grade <= 2
 )
 select metrics.metric_id, programme_id, area_code, 'all', 'all', 'all', period_start, period_end, count(distinct person), null
 from shown cross join (values ('M02'), ('M05'), ('M11'), ('M22')) as metrics(metric_id)
 left join occurrence on metrics.metric_id = occurrence.metric_id and shown.part = occurrence.part
-    and day between period_start and period_end
+    and day between period_start and period_end and (shared = 0 or shown.programme_id <> 'P07')
 where period_type = 'year' or metrics.metric_id = 'M02'
 group by all;
 
@@ -216,7 +226,7 @@ union all
 select distinct 'M28', programme_id, area_code, 'all', 'all', 'all', period_start, period_end, deprived, known
 from starts_by_group where period_type = 'year' and breakdown_type = 'imd';
 
--- M07, M10, M15, M16: cohorts of a quarter, by district, once the last of them has been observed for long enough.
+-- M07, M10, M15, M16: cohorts of a quarter; M07 and M10 by district, once the last of them has been observed for long enough.
 create table cohort as
 with first_referral as (
     select programme_id, person, min(day) as referred from referral where counted group by all
@@ -241,10 +251,12 @@ with checked as (
     qualify row_number() over (
         partition by person, programme_id, job_start_date, check_weeks order by newest desc, source_row) = 1
 ), due as (
-    select metric_id, job.programme_id, date_trunc('quarter', job.day) as quarter,
+    select metric_id, levels.programme_id, date_trunc('quarter', job.day) as quarter,
         count(*) as jobs, count(*) filter (status = 'sustained') as sustained,
         count(*) filter (coalesce(status, 'unknown') not in ('sustained', 'not_sustained')) as not_known
-    from job cross join (values ('M15', 13), ('M16', 26)) as points(metric_id, weeks)
+    from job join (select distinct part, programme_id from shown) as levels on job.programme_id = part
+        and (shared = 0 or levels.programme_id <> 'P07')
+    cross join (values ('M15', 13), ('M16', 26)) as points(metric_id, weeks)
     left join checked on job.programme_id = checked.programme_id and job.person = checked.person
         and job.day = checked.day and weeks = check_weeks
     where evidenced and job.day + 7 * weeks <= date '2026-02-28'
@@ -343,20 +355,23 @@ select 'M19', programme_id, area_code, 'measure', 'median', 'all', period_start,
     if(count(*) >= 20, median(engagements), null) as middle, null, middle
 from engaged group by all;
 
--- M20: attendances stay with the district; people who attended are added up for the region.
+-- M20: attendances stay with the district; of the region nobody knows, since only one district reports them.
 insert into metric_values
 with attended as (
-    select part, shown.programme_id, area_code, period_start, period_end, sum(quantity) as attendances, count(distinct person) as people
+    select programme_id, area_code, period_start, period_end, sum(quantity) as attendances, count(distinct person) as people
     from w.accepted.activities left join record using (record_key, programme_id)
-    join shown on activities.programme_id = part and activity_date between period_start and period_end
-    where activity_code = 'attendance'
+    join (from shown where part = programme_id) as shown using (programme_id)
+    where activity_code = 'attendance' and activity_date between period_start and period_end
     group by all
 )
 select 'M20', programme_id, area_code, 'measure', 'attendances', 'all', period_start, period_end, attendances, null
-from attended where programme_id <> 'P07'
+from attended
 union all
-select 'M20', programme_id, area_code, 'measure', 'unique_attendees', 'all', period_start, period_end, sum(people), null
-from attended group by all;
+select 'M20', programme_id, area_code, 'measure', 'unique_attendees', 'all', period_start, period_end, people, null
+from attended
+union all
+select 'M20', 'P07', 'E47000002', 'measure', 'unique_attendees', 'all', period_start, period_end, null, null
+from attended;
 
 -- M21: the last score against the first; of being anxious, less is better.
 insert into metric_values

@@ -27,19 +27,15 @@ def keep_figures(warehouse: Path, to: Path) -> int:
 
 
 def must_agree(system: Path, other: Path, name: str) -> None:
-    """Raise `BenchError` with the first rows that differ, unless every row of one stands in the other."""
+    """Raise `BenchError` with some of the rows that differ, unless both have the same rows."""
     with duckdb.connect() as con:
         for table, path in (("ours", system), ("theirs", other)):
             con.execute(f"create view {table} as select {COMPARED} from '{path}'")
+        only = "select '{0}', * from (from {1} except all from {2})"
         differing = con.execute(
-            f"select {KEY}, {_numbers('ours')}, {_numbers('theirs')} "
-            f"from ours full join theirs using ({KEY}) where (ours.numerator, ours.denominator, ours.value) "
-            "is distinct from (theirs.numerator, theirs.denominator, theirs.value) order by all limit 5"
+            f"{only.format('models', 'ours', 'theirs')} union all {only.format(name, 'theirs', 'ours')} "
+            "order by all limit 6"
         ).fetchall()
     if differing:
         shown = "\n".join(str(row) for row in differing)
         raise BenchError(f"The models and the {name} do not give the same figures:\n{shown}")
-
-
-def _numbers(table: str) -> str:
-    return ", ".join(f"{table}.{name}" for name in NUMBERS)

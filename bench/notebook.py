@@ -33,6 +33,7 @@ from orchestration.settings import REFERENCE
 
 REACH = ["sex", "age_band", "ethnic5", "disability", "inactivity_reason"]
 OF_STARTS = [*REACH, "imd", "cohort", "referral_source", "barriers"]
+OF_CLAIMS = ["evidence_grade", "evidence_type", "evidence_age"]
 OF_JOBS = ["sex", "age_band", "ethnic5", "disability", "cohort", "wage_subsidy"]
 
 
@@ -50,7 +51,8 @@ def add_events(figures: Figures, metric: str, events: pd.DataFrame, cuts: list[s
 def add_people(figures: Figures, metric: str, events: pd.DataFrame, years_only: bool = True) -> None:
     """Distinct people by window."""
     for programme, _, period, own in windows(events, "day", years_only):
-        figures.add(metric, programme, period, own["person"].nunique())
+        counted = own[~own["shared"]] if programme == REGION and "shared" in own else own
+        figures.add(metric, programme, period, counted["person"].nunique())
 
 
 def add_rates(figures: Figures) -> None:
@@ -112,7 +114,7 @@ def compute(home: Path) -> pd.DataFrame:
     add_events(figures, "M01", counted, ["sex", "age_band", "referral_source", "triage_outcome"])
     add_events(figures, "M04", starts, OF_STARTS)
     add_events(figures, "M08", evidenced, OF_JOBS)
-    add_events(figures, "M09", jobs, [])
+    add_events(figures, "M09", jobs, OF_CLAIMS)
     add_people(figures, "M02", counted, years_only=False)
     add_people(figures, "M05", starts)
     add_people(figures, "M11", evidenced)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.notebook_figures import LAST_DAY, Figures, windows
+from bench.notebook_figures import LAST_DAY, REGION, Figures, windows
 from bench.notebook_frames import KEY, PERSON, newest, read
 
 
@@ -18,7 +18,7 @@ def add_cohorts(
     days: int | None,
     breakdown: tuple[str, str] = ("all", "all"),
 ) -> None:
-    """Share of the rows with `hit` among those of a quarter of `day`, by district.
+    """Share of the rows with `hit` among those of a quarter of `day`, by programme.
 
     With `days`, only of quarters whose last day has been observed for so long.
     """
@@ -103,9 +103,10 @@ def add_sustainment(figures: Figures, home: Path, people: pd.DataFrame, evidence
     checks = checks.rename(columns={"job_start_date": "day"})[[*PERSON, "day", "check_weeks", "status"]]
     for metric, weeks in (("M15", 13), ("M16", 26)):
         due = evidenced[evidenced["day"] + pd.Timedelta(weeks=weeks) <= LAST_DAY]
-        due = due[[*PERSON, "day"]].merge(
+        due = due[[*PERSON, "day", "shared"]].merge(
             checks[checks["check_weeks"] == weeks], on=[*PERSON, "day"], how="left"
         )
+        due = pd.concat([due, due[~due["shared"]].assign(programme_id=REGION)])
         due["sustained"] = due["status"] == "sustained"
         due["unsure"] = ~due["status"].isin(["sustained", "not_sustained"])
         add_cohorts(figures, metric, due, "sustained", None)

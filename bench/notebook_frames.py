@@ -136,4 +136,12 @@ def pick_jobs(outcomes: pd.DataFrame, starts: pd.DataFrame) -> pd.DataFrame:
     shared = pairs[[*PERSON, "day"]].drop_duplicates().assign(shared=True)
     jobs = jobs.merge(shared, on=[*PERSON, "day"], how="left")
     jobs["shared"] = jobs["shared"].notna()
+    jobs["evidence_grade"] = jobs["grade"].map({1: "verified", 2: "evidenced"}).fillna("claimed")
+    days = (jobs["evidence_date"] - jobs["day"]).dt.days
+    jobs["evidence_type"] = jobs["evidence_type_code"].fillna("unknown")
+    jobs["evidence_age"] = "unknown"
+    jobs.loc[days > 90, "evidence_age"] = "after_90_days"
+    jobs.loc[days <= 90, "evidence_age"] = "within_90_days"
+    jobs.loc[days <= 30, "evidence_age"] = "within_30_days"
+    jobs.loc[~jobs["evidenced"], ["evidence_type", "evidence_age"]] = "not_evidenced"
     return jobs

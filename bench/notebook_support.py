@@ -31,17 +31,19 @@ def add_engagement(figures: Figures, home: Path, people: pd.DataFrame, spells: p
 
 
 def add_attendance(figures: Figures, home: Path, people: pd.DataFrame) -> None:
-    """Attendances stay with the district; people who attended are added up for the region."""
+    """Attendances stay with the district; of the region nobody knows: only one district reports them."""
     frame = read(home, "activities")
     frame = frame[frame["activity_code"] == "attendance"].merge(people[[*KEY, "person"]], on=KEY, how="left")
     for programme, _, period, own in windows(frame, "activity_date"):
         if not len(own):
             continue
-        attended = own.groupby("programme_id")["person"].nunique().sum()
-        figures.add("M20", programme, period, attended, breakdown=("measure", "unique_attendees"))
-        if programme != REGION:
-            total = float(own["quantity"].astype(float).sum())
-            figures.add("M20", programme, period, total, breakdown=("measure", "attendances"))
+        attended, attendances = own["person"].nunique(), float(own["quantity"].astype(float).sum())
+        people_breakdown = ("measure", "unique_attendees")
+        if programme == REGION:
+            figures.state("M20", programme, period, (None, None, None), people_breakdown)
+        else:
+            figures.add("M20", programme, period, attended, breakdown=people_breakdown)
+            figures.add("M20", programme, period, attendances, breakdown=("measure", "attendances"))
 
 
 def add_wellbeing(figures: Figures, home: Path, people: pd.DataFrame) -> None:
