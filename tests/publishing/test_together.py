@@ -47,7 +47,7 @@ def _reported(starts: int) -> Rows:
             ("P08", "E1", "starts", "charity", "aggregate", False),
         ],
         "harmonised.counts": [("charity", "P08", "E1", "starts", "M04", "all", starts, starts, *QUARTER)],
-        "metrics.flows": [("M04", "P08", "all", "record", 20, "2025-05-01", "2025-05-31")],
+        "metrics.flows": [("M04", "P08", "all", "record", 20, "2025-05-01", "2025-05-31", 0)],
     }
 
 
