@@ -44,7 +44,9 @@ def test_a_release_has_its_files_and_the_pointer_names_it(published: Published, 
         "tables.xlsx",
     }  # fmt: skip
     assert current_release(first_home) == published.release_id
-    assert sorted(p.name for p in first_home.releases.iterdir()) == [published.release_id, "current.json"]
+    assert sorted(p.name for p in first_home.releases.iterdir()) == [
+        published.release_id, "current.json", "index.html",
+    ]  # fmt: skip
 
 
 def test_metrics_are_plain_tidy_csv(published: Published) -> None:
