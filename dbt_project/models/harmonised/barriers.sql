@@ -15,7 +15,6 @@ participants as (
 described as (
 
     select distinct
-        barriers.return_id,
         barriers.programme_id,
         participants.person_no,
         barriers.barrier_code,

@@ -30,7 +30,7 @@ restated as (
     from referrals
     inner join submissions on referrals.submission_id = submissions.submission_id
     group by referrals.record_key, referrals.programme_id, referrals.referral_date
-    having min(referrals.submission_id) <> max(referrals.submission_id)
+    having min(submissions.last_period_end) < max(submissions.last_period_end)
 
 ),
 

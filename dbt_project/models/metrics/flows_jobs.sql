@@ -53,7 +53,8 @@ dated as (
 
 )
 
-{% set breakdowns = {
+-- shared: claims of a job that another programme of the family counts, out of the family's total
+{{ monthly_flows('dated', {
     'sex': 'sex_code',
     'age_band': 'age_band_code',
     'ethnic5': 'ethnic5_code',
@@ -63,29 +64,4 @@ dated as (
     'evidence_grade': 'evidence_grade',
     'evidence_type': 'evidence_type',
     'evidence_age': 'evidence_age',
-} %}
-
-select
-    metric_id,
-    programme_id,
-    area_code,
-    case
-        {%- for name, column in breakdowns.items() %}
-            when grouping({{ column }}) = 0 then '{{ name }}'
-        {%- endfor %}
-        else 'all'
-    end as breakdown_type,
-    coalesce({{ breakdowns.values() | join(', ') }}, 'all') as breakdown_value,
-    flow_start,
-    count(*) as events,
-    -- claims of a job that another programme of the family counts: out of the family's total
-    count(case when not is_counted_in_region then 1 end) as shared_claims
-
-from dated
-group by
-    grouping sets (
-        (metric_id, programme_id, area_code, flow_start),
-        {%- for column in breakdowns.values() %}
-            (metric_id, programme_id, area_code, flow_start, {{ column }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+}, shared_claims='count(case when not is_counted_in_region then 1 end)') }}

@@ -3,6 +3,7 @@ with
 referrals as (
 
     select
+        'M01' as metric_id,
         referrals.programme_id,
         referrals.area_code,
         referrals.sex_code,
@@ -23,33 +24,9 @@ referrals as (
 
 )
 
-{% set breakdowns = {
+{{ monthly_flows('referrals', {
     'sex': 'sex_code',
     'age_band': 'age_band_code',
     'referral_source': 'source_code',
     'triage_outcome': 'triage_outcome_code',
-} %}
-
-select
-    'M01' as metric_id,
-    programme_id,
-    area_code,
-    case
-        {%- for name, column in breakdowns.items() %}
-            when grouping({{ column }}) = 0 then '{{ name }}'
-        {%- endfor %}
-        else 'all'
-    end as breakdown_type,
-    coalesce({{ breakdowns.values() | join(', ') }}, 'all') as breakdown_value,
-    flow_start,
-    count(*) as events,
-    cast(0 as bigint) as shared_claims
-
-from referrals
-group by
-    grouping sets (
-        (programme_id, area_code, flow_start),
-        {%- for column in breakdowns.values() %}
-            (programme_id, area_code, flow_start, {{ column }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+}) }}

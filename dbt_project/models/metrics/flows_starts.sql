@@ -15,6 +15,7 @@ barriers as (
 starts as (
 
     select
+        'M04' as metric_id,
         starts.programme_id,
         starts.area_code,
         starts.sex_code,
@@ -51,7 +52,7 @@ starts as (
 
 )
 
-{% set breakdowns = {
+{{ monthly_flows('starts', {
     'sex': 'sex_code',
     'age_band': 'age_band_code',
     'ethnic5': 'ethnic5_code',
@@ -62,28 +63,4 @@ starts as (
     'cohort': 'cohort_code',
     'referral_source': 'referral_source_code',
     'barriers': 'barriers_code',
-} %}
-
-select
-    'M04' as metric_id,
-    programme_id,
-    area_code,
-    case
-        {%- for name, column in breakdowns.items() %}
-            when grouping({{ column }}) = 0 then '{{ name }}'
-        {%- endfor %}
-        else 'all'
-    end as breakdown_type,
-    coalesce({{ breakdowns.values() | join(', ') }}, 'all') as breakdown_value,
-    flow_start,
-    count(*) as events,
-    cast(0 as bigint) as shared_claims
-
-from starts
-group by
-    grouping sets (
-        (programme_id, area_code, flow_start),
-        {%- for column in breakdowns.values() %}
-            (programme_id, area_code, flow_start, {{ column }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+}) }}

@@ -1,17 +1,5 @@
 with
 
-programmes as (
-
-    select distinct
-        programme_id,
-        area_code,
-        observed_to
-
-    from {{ ref('windows') }}
-    where not is_parent_level
-
-),
-
 first_referrals as (
 
     select
@@ -25,26 +13,70 @@ first_referrals as (
 
 ),
 
-cohorts as (
+referred as (
 
     select
         first_referrals.programme_id,
-        cast(date_trunc('quarter', first_referrals.referral_date) as date) as period_start,
-        count(distinct first_referrals.person_no) as people_referred,
-        count(distinct starts.person_no) as people_started
+        first_referrals.person_no,
+        first_referrals.referral_date,
+        max(
+            case
+                when
+                    starts.start_date between first_referrals.referral_date
+                    and first_referrals.referral_date + interval '56 days'
+                    then 1
+                else 0
+            end
+        ) as is_started
 
     from first_referrals
     left join {{ ref('starts') }} as starts
-        on
-            first_referrals.programme_id = starts.programme_id
-            and first_referrals.person_no = starts.person_no
-            and starts.start_date between first_referrals.referral_date
-            and first_referrals.referral_date + interval '56 days'
-    group by first_referrals.programme_id, cast(date_trunc('quarter', first_referrals.referral_date) as date)
+        on first_referrals.programme_id = starts.programme_id and first_referrals.person_no = starts.person_no
+    group by first_referrals.programme_id, first_referrals.person_no, first_referrals.referral_date
 
 ),
 
--- Only quarters whose every person has been observed for 56 days by the last day reported.
+cohorts as (
+
+    select
+        'M07' as metric_id,
+        56 as days_to_mature,
+        programme_id,
+        cast(date_trunc('quarter', referral_date) as date) as period_start,
+        count(*) as members,
+        sum(is_started) as reached
+
+    from referred
+    group by programme_id, cast(date_trunc('quarter', referral_date) as date)
+
+    union all
+
+    select
+        'M10' as metric_id,
+        90 as days_to_mature,
+        programme_id,
+        cast(date_trunc('quarter', job_start_date) as date) as period_start,
+        count(*) as members,
+        count(case when is_evidenced and evidence_date <= job_start_date + interval '90 days' then 1 end) as reached
+
+    from {{ ref('jobs') }}
+    group by programme_id, cast(date_trunc('quarter', job_start_date) as date)
+
+),
+
+programmes as (
+
+    select distinct
+        programme_id,
+        area_code,
+        observed_to
+
+    from {{ ref('windows') }}
+    where not is_parent_level
+
+),
+
+-- Only quarters whose every member has been observed long enough by the last day reported.
 matured as (
 
     select
@@ -54,18 +86,20 @@ matured as (
 
     from cohorts
     inner join programmes on cohorts.programme_id = programmes.programme_id
-    where cohorts.period_start + interval '3 months' - interval '1 day' <= programmes.observed_to - interval '56 days'
+    where
+        cohorts.period_start + interval '3 months' - interval '1 day'
+        <= programmes.observed_to - cohorts.days_to_mature * interval '1 day'
 
 )
 
 select
     {{ metric_row(
-        "'M07'",
+        'metric_id',
         cohort_quarter=quarter_label('period_start'),
-        days_to_mature='56',
-        numerator='people_started',
-        denominator='people_referred',
-        contributors='people_started',
+        days_to_mature='days_to_mature',
+        numerator='reached',
+        denominator='members',
+        contributors='reached',
     ) }}
 
 from matured

@@ -1,8 +1,19 @@
 with
 
-measures as (
+scores as (
 
-    select * from {{ ref('measures') }}
+    select
+        programme_id,
+        person_no,
+        item_code,
+        max(case when stage_code = 'start' then score end) as start_score,
+        max(case when stage_code = 'mid' then score end) as mid_score,
+        max(case when stage_code = 'end' then score end) as end_score,
+        max(case when stage_code = 'mid' then measured_date end) as mid_date,
+        max(case when stage_code = 'end' then measured_date end) as end_date
+
+    from {{ ref('measures') }}
+    group by programme_id, person_no, item_code
 
 ),
 
@@ -10,30 +21,17 @@ measures as (
 pairs as (
 
     select
-        first_scores.programme_id,
-        first_scores.person_no,
-        first_scores.item_code,
-        coalesce(end_scores.measured_date, mid_scores.measured_date) as later_date,
-        case first_scores.item_code
+        programme_id,
+        person_no,
+        item_code,
+        coalesce(end_date, mid_date) as later_date,
+        case item_code
             -- of being anxious, less is better
-            when 'anxious' then first_scores.score - coalesce(end_scores.score, mid_scores.score)
-            else coalesce(end_scores.score, mid_scores.score) - first_scores.score
+            when 'anxious' then start_score - coalesce(end_score, mid_score)
+            else coalesce(end_score, mid_score) - start_score
         end as gain
 
-    from measures as first_scores
-    left join measures as mid_scores
-        on
-            first_scores.programme_id = mid_scores.programme_id
-            and first_scores.person_no = mid_scores.person_no
-            and first_scores.item_code = mid_scores.item_code
-            and mid_scores.stage_code = 'mid'
-    left join measures as end_scores
-        on
-            first_scores.programme_id = end_scores.programme_id
-            and first_scores.person_no = end_scores.person_no
-            and first_scores.item_code = end_scores.item_code
-            and end_scores.stage_code = 'end'
-    where first_scores.stage_code = 'start'
+    from scores
 
 ),
 

@@ -1,8 +1,7 @@
 with
 
 {% set topics = [
-    'metric_events', 'metric_people', 'metric_rates', 'metric_equality', 'metric_cohorts', 'metric_evidence',
-    'metric_sustainment',
+    'metric_events', 'metric_people', 'metric_rates', 'metric_equality', 'metric_cohorts', 'metric_sustainment',
     'metric_barriers', 'metric_measures', 'metric_activity', 'metric_social_value', 'metric_money',
     'metric_placements', 'metric_targets', 'metric_timeliness', 'metric_survival', 'metric_engagement',
     'metric_unit_costs', 'metric_completeness', 'metric_reach', 'metric_value_lenses', 'metric_net_value',

@@ -1,14 +1,44 @@
+{%- set sources = [
+    ('M02', 'referrals', 'referral_date', 'is_counted_referral', 'referrals'),
+    ('M05', 'starts', 'start_date', 'is_counted_start', 'starts'),
+    ('M11', 'jobs', 'job_start_date', 'is_evidenced', 'evidenced_jobs'),
+    ('M22', 'outcomes', 'outcome_date', "is_evidenced and outcome_code in ('ACCRED_TRAINING', 'QUALIFICATION')",
+        'qualifications'),
+] -%}
 with
 
 people_months as (
 
-    select * from {{ ref('people_months') }}
+    {% for metric_id, model, date_column, condition, count_code in sources -%}
+        select
+            '{{ metric_id }}' as metric_id,
+            events.programme_id,
+            events.person_no,
+            -- a job that another programme of the family counts brings the family nobody in its own month
+            {{ 'events.is_counted_in_region' if model == 'jobs' else 'true' }} as is_counted_in_region,
+            cast(date_trunc('month', events.{{ date_column }}) as date) as month_start
+
+        from {{ ref(model) }} as events
+        inner join {{ ref('coverage') }} as coverage
+            on
+                events.programme_id = coverage.programme_id
+                and events.return_id = coverage.return_id
+                and coverage.count_code = '{{ count_code }}'
+                and coverage.source_grain = 'record'
+                and coverage.is_authoritative
+        where events.{{ condition }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
 windows as (
 
-    select * from {{ ref('windows') }}
+    select
+        *,
+        dense_rank() over (order by programme_id, area_code, period_start, period_end) as window_no
+
+    from {{ ref('windows') }}
 
 ),
 
@@ -28,13 +58,10 @@ month_windows as (
 
     select
         months.metric_id,
-        months.programme_id as part_programme_id,
+        months.programme_id,
         months.month_start,
-        windows.programme_id,
-        windows.area_code,
         windows.is_parent_level,
-        windows.period_start,
-        windows.period_end
+        windows.window_no
 
     from months
     inner join windows
@@ -43,26 +70,33 @@ month_windows as (
             and months.month_start between windows.period_start and windows.period_end
             and (windows.period_type <> 'quarter' or months.metric_id = 'M02')
 
+),
+
+people as (
+
+    select
+        month_windows.metric_id,
+        month_windows.window_no,
+        count(distinct people_months.person_no) as people
+
+    from people_months
+    inner join month_windows
+        on
+            people_months.metric_id = month_windows.metric_id
+            and people_months.programme_id = month_windows.programme_id
+            and people_months.month_start = month_windows.month_start
+            and (people_months.is_counted_in_region or not month_windows.is_parent_level)
+    group by month_windows.metric_id, month_windows.window_no
+
 )
 
-select
-    month_windows.metric_id,
-    month_windows.programme_id,
-    month_windows.area_code,
-    count(distinct people_months.person_no) as people,
-    month_windows.period_start,
-    month_windows.period_end
+select distinct
+    people.metric_id,
+    windows.programme_id,
+    windows.area_code,
+    people.people,
+    windows.period_start,
+    windows.period_end
 
-from people_months
-inner join month_windows
-    on
-        people_months.metric_id = month_windows.metric_id
-        and people_months.programme_id = month_windows.part_programme_id
-        and people_months.month_start = month_windows.month_start
-        and (people_months.is_counted_in_region or not month_windows.is_parent_level)
-group by
-    month_windows.metric_id,
-    month_windows.programme_id,
-    month_windows.area_code,
-    month_windows.period_start,
-    month_windows.period_end
+from people
+inner join windows on people.window_no = windows.window_no
