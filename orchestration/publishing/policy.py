@@ -37,8 +37,7 @@ def licensed_values(build: Build, figures: Figures) -> list[CheckResult]:
     """P05: no unit value that may not be passed on stands behind a figure."""
     with warehouse(build.warehouse) as connection:
         held = connection.execute(
-            "select unit_value_id from reference.unit_values "
-            "where is_redistributable is not true order by 1"
+            "select unit_value_id from reference.unit_values where is_redistributable is not true order by 1"
         ).fetchall()
     said = f"Value source {', '.join(i for (i,) in held)} may not be redistributed: take it out."
     return [result("P05", "policy", "unit_values", not held, said)]
