@@ -122,6 +122,8 @@ def refresh(
 
 def _print_summary(report: dict[str, Any]) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for label, value in report["lines"]:
         table.add_row(label, str(value))
     if report["is_synthetic"]:

@@ -19,7 +19,10 @@ def backup(
     to: Annotated[Path, typer.Argument(help="A new folder; the vault's part of it holds personal data.")],
     as_json: AsJson = False,
 ) -> None:
-    """Copy everything that cannot be made again: vault, accepted records, control store, releases."""
+    """Copy everything that cannot be made again.
+
+    That is the vault, accepted records, the control store and releases.
+    """
     import orchestration.control.backup as room
 
     made = room.backup(load_settings(), to.resolve())
@@ -34,7 +37,10 @@ def restore(
     source: Annotated[Path, typer.Argument(help="A folder that 'pathways backup' made.")],
     as_json: AsJson = False,
 ) -> None:
-    """Make the home anew from a backup; what is there now is moved aside."""
+    """Make the home anew from a backup.
+
+    What is there now is moved aside.
+    """
     import orchestration.control.backup as room
 
     settings = load_settings()

@@ -69,9 +69,10 @@ def review(
     split: Annotated[str | None, typer.Option(help="Pair whose records are two people.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pairs that may be one person, for you to decide; a decision is remembered for ever.
+    """Pairs that may be one person, for you to decide.
 
-    Shown are only the values in which two records differ. Decide with --link or --split and the pair's name.
+    A decision is remembered for ever. Shown are only the values in which two records differ.
+    Decide with --link or --split and the pair's name.
     """
     from orchestration.identity.reviews import decide, open_pairs
 
@@ -131,8 +132,9 @@ def rectify(
     field: Annotated[str, typer.Option(help="What is wrong: surname, date_of_birth, nino …")],
     as_json: AsJson = False,
 ) -> None:
-    """Put an identifier right; asks for the right value, or reads it from standard input.
+    """Put an identifier right.
 
+    Asks for the right value, or reads it from standard input.
     What a partner's file says of events is put right by a corrected file, which replaces the earlier one.
     """
     from orchestration.identity.people import rectify as put_right
@@ -195,7 +197,10 @@ def retain(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """What is past its programme's retention; with --apply it goes. Counts stay, a legal hold keeps."""
+    """What is past its programme's retention.
+
+    With --apply it goes. Counts stay, a legal hold keeps.
+    """
     from orchestration.identity.people import discard
     from orchestration.intake.contract import load_contracts
     from orchestration.intake.reference import load_reference
@@ -217,8 +222,9 @@ def retain(
 
 @app.command()
 def overlap(as_json: AsJson = False) -> None:
-    """Records and people side by side, how they were linked, and jobs that several programmes claim.
+    """Records and people side by side, and shared jobs.
 
+    How they were linked, and the jobs that several programmes claim.
     Exact counts of the latest build, for the steward; they are not for publication.
     """
     import duckdb
@@ -236,7 +242,10 @@ def overlap(as_json: AsJson = False) -> None:
 
 @app.command()
 def rotate(yes: Yes = False, as_json: AsJson = False) -> None:
-    """Renew the keys: originals and pseudonyms are made anew, figures and releases stay as they are."""
+    """Renew the keys of the vault.
+
+    Originals and pseudonyms are made anew, figures and releases stay as they are.
+    """
     from orchestration.identity.rotation import rotate as renew
 
     _sure("Renew the keys of this vault? Keep the old ones until a backup with the new ones exists.", yes)

@@ -25,7 +25,10 @@ def _say(text: str) -> None:
 
 @releases.command("list")
 def list_releases(as_json: AsJson = False) -> None:
-    """Every release of this home, oldest first; the current one is marked."""
+    """Every release of this home.
+
+    Oldest first; the current one is marked.
+    """
     from orchestration.control.store import Store
     from orchestration.publishing.journal import current_release
 
@@ -51,7 +54,10 @@ def diff(
     now: Annotated[str, typer.Argument(help="The later release.")],
     as_json: AsJson = False,
 ) -> None:
-    """Which figures moved between two releases, by how much, and what came in between."""
+    """Which figures moved between two releases.
+
+    By how much, and what came in between.
+    """
     from orchestration.control.store import Store
     from orchestration.publishing.attribution import attributed
     from orchestration.publishing.compare import compare
@@ -98,7 +104,10 @@ def explain(
     breakdown: Annotated[str, typer.Option(help="Group, as sex=female; left out, the whole.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """From a figure of the current release to its parts, submissions, files and rows."""
+    """From a figure to its parts, files and rows.
+
+    Of the current release.
+    """
     from orchestration.control.store import Store
     from orchestration.publishing.explain import Asked, explain
 
@@ -135,7 +144,10 @@ def reproduce(
     release_id: Annotated[str, typer.Argument(help="The release; left out, the current one.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Make a release again from what is archived, and compare every byte; needs the code that made it."""
+    """Make a release again, and compare every byte.
+
+    From what is archived; it needs the code that made it.
+    """
     from orchestration.control.store import Store
     from orchestration.intake.handoff import project_hash
     from orchestration.publishing.journal import current_release
@@ -165,7 +177,10 @@ def sign_off(
     reason: Annotated[str, typer.Option(help="Why the revisions are right; stands in the manifest.")],
     as_json: AsJson = False,
 ) -> None:
-    """Let the revisions that held the last refresh go out, on the record; then refresh again."""
+    """Let revisions that held a refresh go out.
+
+    On the record; then refresh again.
+    """
     from orchestration.control.store import Store
     from orchestration.publishing.tolerance import sign_off
 
@@ -181,7 +196,10 @@ def rollback(
     release_id: Annotated[str, typer.Argument(help="The release to go back to.")],
     as_json: AsJson = False,
 ) -> None:
-    """Make an earlier release the current one, on the record; nothing is deleted."""
+    """Make an earlier release the current one.
+
+    On the record; nothing is deleted.
+    """
     from orchestration.control.lock import held
     from orchestration.control.store import Store
     from orchestration.publishing.rollback import rollback

@@ -61,8 +61,9 @@ def test_second_refresh_shows_its_progress_and_has_nothing_to_do(own_home: Home)
     before = [_contents(folder) for folder in watched]
     ran = own_home.run_in_terminal("refresh")
     assert ran.code == 0, ran.out
-    assert "returns/rotherham_eit" in ran.out
+    assert re.search(r"\d+/\d+.*\d:\d\d:\d\d", ran.out), "no progress is shown"
     assert "nothing was written" in ran.out
+    assert own_home.current in ran.out.replace("\n", "")
     assert [_contents(folder) for folder in watched] == before
 
 

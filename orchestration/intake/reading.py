@@ -9,6 +9,7 @@ import atexit
 import marshal
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -48,15 +49,17 @@ class Reader:
                 self.close()
                 raise UnreadableFileError(_SLOW) from error
             except (OSError, EOFError, ValueError, TypeError, StopIteration) as error:
-                self.close()
-                raise UnreadableFileError(_DIED) from error
+                is_slow = self.close() == -signal.SIGXCPU
+                raise UnreadableFileError(_SLOW if is_slow else _DIED) from error
 
-    def close(self) -> None:
-        """End the child, if there is one."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
+    def close(self) -> int | None:
+        """End the child, if there is one, and say what ended it."""
+        if self._child is None:
+            return None
+        self._child.kill()
+        self._child.communicate()
+        ended_by, self._child = self._child.returncode, None
+        return ended_by
 
     def _ask(self, request: bytes, content: bytes, until: float) -> list[RawTable]:
         child = self.started()
