@@ -167,7 +167,7 @@ def test_a_workbook_without_rows_is_a_finding(tmp_path: Path) -> None:
 texts = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cn", "Cs"], exclude_characters="\ufeff"),
     max_size=8,
-)
+).filter(lambda text: not text.startswith(("=", "#")))  # the writers make formulas and errors of those
 
 
 @settings(max_examples=25, deadline=None)
