@@ -55,18 +55,19 @@ from (
     qualify row_number() over (partition by person, programme_id, start_date order by newest desc, source_row) = 1
 ) as stated;
 
--- Starts: re-entry counts once. The newest referral on or before a start says who sent the person.
+-- Starts: re-entry counts once. The newest referral on or before a start says who sent the person. Assessed is
+-- whom the partner says it assessed, and whoever has a barrier recorded.
 create table start as
 with barrier as (
-    select programme_id, person, count(distinct barrier_code) as named
+    select programme_id, person, count(distinct nullif(barrier_code, 'unknown')) as named
     from w.accepted.barriers join record using (record_key, programme_id)
-    where coalesce(stage_code, 'start') = 'start' and barrier_code <> 'unknown'
+    where coalesce(stage_code, 'start') = 'start'
     group by all
 ), sent as (
     select programme_id, person, day, min(referral_source) as referral_source from referral where counted group by all
 )
 select spell.*, coalesce(referral_source, 'unknown') as referral_source,
-    case when not assessed then 'unknown' when named >= 3 then 'three_or_more' else 'fewer_than_three' end as barriers
+    case when not assessed and named is null then 'unknown' when named >= 3 then 'three_or_more' else 'fewer_than_three' end as barriers
 from spell left join barrier using (programme_id, person)
 asof left join sent
     on spell.programme_id = sent.programme_id and spell.person = sent.person and spell.day >= sent.day
@@ -326,7 +327,7 @@ insert into metric_values
 select 'M18', shown.programme_id, area_code, 'all', 'all', 'all', period_start, period_end,
     count(distinct person) filter (barriers = 'three_or_more'), count(distinct person)
 from start join shown on start.programme_id = part and day between period_start and period_end
-where assessed and period_type = 'year'
+where barriers <> 'unknown' and period_type = 'year'
 group by all;
 
 -- M19: contacts and attendances of people with a spell open in the window, where contacts are reported by person.

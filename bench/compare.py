@@ -31,10 +31,10 @@ def must_agree(system: Path, other: Path, name: str) -> None:
     with duckdb.connect() as con:
         for table, path in (("ours", system), ("theirs", other)):
             con.execute(f"create view {table} as select {COMPARED} from '{path}'")
-        only = "select '{0}', * from (from {1} except all from {2})"
+        only = "select '{0}' as way, * from (from {1} except all from {2})"
         differing = con.execute(
             f"{only.format('models', 'ours', 'theirs')} union all {only.format(name, 'theirs', 'ours')} "
-            "order by all limit 6"
+            f"order by {KEY}, way limit 6"  # both ways of a figure side by side
         ).fetchall()
     if differing:
         shown = "\n".join(str(row) for row in differing)

@@ -95,12 +95,15 @@ def pick_starts(
     sources = both[both["day"] <= both["began"]].drop_duplicates(PERSON)[[*PERSON, "referral_source"]]
     barriers = read(home, "barriers").merge(people, on=KEY)
     at_start = barriers["stage_code"].fillna("start") == "start"
-    named = barriers[at_start & (barriers["barrier_code"] != "unknown")]
-    several = named.groupby(PERSON)["barrier_code"].nunique().rename("named").reset_index()
+    named = barriers[at_start].assign(
+        named=barriers["barrier_code"].where(barriers["barrier_code"] != "unknown")
+    )
+    several = named.groupby(PERSON)["named"].nunique().reset_index()
     starts = starts.merge(sources, on=PERSON, how="left").merge(several, on=PERSON, how="left")
     starts["referral_source"] = starts["referral_source"].fillna("unknown")
     starts["barriers"] = "fewer_than_three"
     starts.loc[starts["named"] >= 3, "barriers"] = "three_or_more"
+    starts["assessed"] |= starts["named"].notna()  # whoever has a barrier recorded was asked
     starts.loc[~starts["assessed"], "barriers"] = "unknown"
     return starts
 
