@@ -33,7 +33,7 @@ lint: $(DEV) ## style, types, SQL, imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint -q dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint -q dbt_project/models dbt_project/tests expectations
 	$(BIN)/lint-imports
 
 docs: $(DEV) ## the generated pages, and dbt's own page on the models of the last build

@@ -23,7 +23,7 @@ app = typer.Typer()
 SOON = timedelta(days=31)
 RECEIPTS: tuple[Receipt, ...] = ("in", "nil", "late", "held", "rejected", "missing")
 OWED = ("missing", "rejected", "held", "not_due")
-TODO = {
+NEXT_STEP = {
     "held": "Ask for a correction; or 'pathways waive' the rule, then 'pathways recheck --apply'.",
     "rejected": "Send the partner its findings: 'pathways status --feedback DIR' writes them.",
 }
@@ -104,7 +104,7 @@ def _print_wrong(rows: list[LedgerRow], store: Store) -> None:
     missing = [r for r in rows if r.receipt == "missing"]
     say("\nWhat is wrong")
     for s in stopped:
-        say(f"- {s.status}: {s.return_id}/{s.file_name}\n  {s.reason}\n  {TODO[s.status]}")
+        say(f"- {s.status}: {s.return_id}/{s.file_name}\n  {s.reason}\n  {NEXT_STEP[s.status]}")
     for r in missing:
         say(f"- missing: {r.return_id}, {r.period_start} to {r.period_end}, was due {r.due_on}")
     if not stopped and not missing:

@@ -21,19 +21,19 @@ with happened as (
     union all
     select
         programme_id,
-        'starts',
+        'starts' as count_code,
         start_date
     from starts
     union all
     select
         programme_id,
-        'starts',
+        'starts' as count_code,
         start_date
     from known_starts
     union all
     select
         programme_id,
-        'evidenced_jobs',
+        'evidenced_jobs' as count_code,
         outcome_date
     from (
         select

@@ -12,18 +12,48 @@ with bands as (
 ),
 
 events as (
-    select record_key, programme_id, 'referral' as event, referral_date as day from referrals
+    select
+        record_key,
+        programme_id,
+        'referral' as event,
+        referral_date as day
+    from referrals
     union all
-    select record_key, programme_id, 'referral' as event, referral_date as day from known_referrals
+    select
+        record_key,
+        programme_id,
+        'referral' as event,
+        referral_date as day
+    from known_referrals
     union all
-    select record_key, programme_id, 'start' as event, start_date as day from starts
+    select
+        record_key,
+        programme_id,
+        'start' as event,
+        start_date as day
+    from starts
     union all
-    select record_key, programme_id, 'start' as event, start_date as day from known_starts
+    select
+        record_key,
+        programme_id,
+        'start' as event,
+        start_date as day
+    from known_starts
     union all
-    select record_key, programme_id, 'job' as event, outcome_date as day from outcomes
+    select
+        record_key,
+        programme_id,
+        'job' as event,
+        outcome_date as day
+    from outcomes
     where outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP')
     union all
-    select record_key, programme_id, 'job' as event, outcome_date as day from known_outcomes
+    select
+        record_key,
+        programme_id,
+        'job' as event,
+        outcome_date as day
+    from known_outcomes
     where outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP')
 ),
 
