@@ -13,14 +13,13 @@ participants as (
 
 ),
 
-spread as (
+in_several as (
 
-    select
-        person_no,
-        count(distinct programme_id) as programmes
+    select person_no
 
     from participants
     group by person_no
+    having min(programme_id) <> max(programme_id)
 
 ),
 
@@ -30,13 +29,13 @@ people as (
         coalesce(participants.programme_id, 'all') as programme_id,
         count(*) as records,
         count(distinct participants.person_no) as people,
-        count(distinct case when spread.programmes > 1 then participants.person_no end) as people_elsewhere_too,
+        count(distinct in_several.person_no) as people_elsewhere_too,
         count(case when participants.link_rule in ('nino', 'uln', 'decided') then 1 end) as linked_by_number,
         count(case when participants.link_rule = 'name_birth_postcode' then 1 end) as linked_by_name,
         count(case when participants.link_rule = 'probable' then 1 end) as linked_by_model
 
     from participants
-    inner join spread on participants.person_no = spread.person_no
+    left join in_several on participants.person_no = in_several.person_no
     group by grouping sets ((participants.programme_id), ())
 
 ),
