@@ -12,9 +12,10 @@ import pandas as pd
 from orchestration.control.records import Span
 from orchestration.intake.body import Body
 from orchestration.intake.contract import Contract, Feed
+from orchestration.intake.converted import Converted
 from orchestration.intake.entities import ENTITIES, PARTNER_REF, Column, Entity
 from orchestration.intake.findings import WHOLE_FILE, Fault
-from orchestration.intake.normalise import FALSE, Converted, Normaliser
+from orchestration.intake.normalise import FALSE, Normaliser
 from orchestration.intake.periods import financial_year_start
 from orchestration.intake.texts import Texts
 

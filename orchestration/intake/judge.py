@@ -164,8 +164,8 @@ def open_across(batch: Batch, contract: Contract, settings: Settings) -> Across:
 
 def _complete(entity: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Every column of the entity, in a type that the suites can compare."""
+    from orchestration.intake.converted import empty_series
     from orchestration.intake.entities import ENTITIES
-    from orchestration.intake.normalise import empty_series
 
     for column in ENTITIES[entity].columns:
         if column.name not in frame:
