@@ -16,6 +16,8 @@ import pytest
 from filelock import FileLock
 
 PATHWAYS = str(Path(sys.executable).with_name("pathways"))
+PATIENCE = 1800
+"""Seconds that a command may take on a busy machine before it counts as hung."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Home:
         }
         environment["PATHWAYS_HOME"] = str(self.path)
         done = subprocess.run(
-            [PATHWAYS, *arguments], capture_output=True, text=True, env=environment, timeout=300
+            [PATHWAYS, *arguments], capture_output=True, text=True, env=environment, timeout=PATIENCE
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -63,7 +65,7 @@ class Home:
             while chunk := os.read(ours, 65536):
                 seen += chunk
         os.close(ours)
-        return Ran(process.wait(timeout=300), seen.decode().replace("\r\n", "\n"), "")
+        return Ran(process.wait(timeout=PATIENCE), seen.decode().replace("\r\n", "\n"), "")
 
     @property
     def current(self) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.components.failures import plain_failures
 from orchestration.identity.errors import VaultError
-from tests.conftest import Home
+from tests.conftest import PATIENCE, Home
 from tests.leaks.search import in_text, leaks, marks_of
 
 CANARY = "Wilhelmina Samplecanary QQ314159A ZZ1 0AA"
@@ -100,9 +100,8 @@ AFTERWARDS = [
 def _run(home: Path, broken: str, *arguments: str) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("DAGSTER", "PATHWAYS", "DBT"))}
     command = [sys.executable, "-c", DRIVER.format(canary=CANARY), broken, *arguments]
-    done = subprocess.run(
-        command, capture_output=True, text=True, env=environment | {"PATHWAYS_HOME": str(home)}, timeout=600
-    )
+    environment["PATHWAYS_HOME"] = str(home)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=PATIENCE)
     assert done.returncode == 1, done.stdout + done.stderr
     return done.stdout + done.stderr
 
