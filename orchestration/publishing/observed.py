@@ -30,6 +30,8 @@ SPLIT = "|"
 SUFFIX = {"figure": "", "numerator": "#n", "denominator": "#d"}
 PART = {"top": "numerator", "bottom": "denominator"}
 """The name of each part of a derived figure, and the column that shows it."""
+ENDS = {"#low": "bound_lower", "#high": "bound_upper"}
+"""What is added to a name for the least and the most of a figure that is known between bounds."""
 Places = npt.NDArray[np.intp]
 HALF = BASE // 2
 ESTIMATES = "estimates"
@@ -127,12 +129,28 @@ def intervals(frame: pd.DataFrame) -> pd.DataFrame:
         rows = shown[shown[column].notna()]
         low, high = _of_parts(rows, column)
         said.append(pd.DataFrame({"name": rows[side], "low": low, "high": high}))
+    between = plain[plain["status"] == ESTIMATED]
+    for end, column in ENDS.items():
+        rows = between[between[column].notna()]
+        low, high = _of_ends(rows, column)
+        said.append(pd.DataFrame({"name": rows["name"] + end, "low": low, "high": high}))
     both = pd.concat(said, ignore_index=True)
     together = both.groupby("name", sort=True).agg(low=("low", "max"), high=("high", "min"))
     first = both.drop_duplicates("name").set_index("name").reindex(together.index)
     broken = (together["low"] > together["high"]).to_numpy()
     together[broken] = first.loc[broken, ["low", "high"]]
     return together.reset_index()
+
+
+def ranges(frame: pd.DataFrame) -> set[str]:
+    """Names of the counts that are known between bounds."""
+    return set(frame.loc[(frame["status"] == ESTIMATED) & ~frame["is_derived"], "name"])
+
+
+def cell_of(name: str) -> str:
+    """Name of the count whose bound this may be."""
+    cell, mark, end = name.rpartition("#")
+    return cell if mark + end in ENDS else name
 
 
 def rounded_counts(frame: pd.DataFrame) -> set[str]:
@@ -170,6 +188,17 @@ def _of_counts(cells: pd.DataFrame) -> tuple[Floats, Floats]:
     least = np.select(told, [0.0, cells["bound_lower"].fillna(0.0).to_numpy()], low)
     most = np.select(told, [np.inf, cells["bound_upper"].fillna(np.inf).to_numpy()], high)
     return np.where(np.isnan(least), 0.0, least), np.where(np.isnan(most), np.inf, most)
+
+
+def _of_ends(cells: pd.DataFrame, column: str) -> tuple[Floats, Floats]:
+    """What a bound was before it was rounded outward; nine and less went down to nought, or up to ten."""
+    value = cells[column].to_numpy()
+    step = np.where(cells["is_fraction"], BASE, BASE - 1)
+    step = np.where((cells["basis"] == TEN_FIVE).to_numpy(), step, 0)
+    if column == "bound_lower":
+        return value, value + np.where((value == 0) & (step > 0), LEAST - 1, step)
+    step = np.where((value == LEAST) & (step > 0), LEAST - 1, step)
+    return np.maximum(value - step, 0), value
 
 
 def _of_parts(cells: pd.DataFrame, column: str) -> tuple[Floats, Floats]:

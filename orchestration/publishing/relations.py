@@ -1,50 +1,34 @@
-"""How counts hang together: parts and wholes, districts and regions, quarters and years, rates and money.
+"""How counts hang together: parts and wholes, districts and regions, quarters and years.
 
-A relation is a line of numbers, `low` ≤ sum of factor times count ≤ `high`. Units that add up do; of people
-a whole has no more than its parts together and no fewer than each of them.
+Units that add up do; of people a whole has no more than its parts together and no fewer than each of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from math import inf
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from orchestration.publishing.columns import ALREADY_PUBLIC, MONEY, PLACES, SHARES, SHOWN
+from orchestration.publishing.columns import MONEY
 from orchestration.publishing.knowledge import Knowledge
-from orchestration.publishing.observed import ESTIMATES, SPLIT, finder, names, names_of
+from orchestration.publishing.observed import ENDS, ESTIMATES, SPLIT, ranges
+from orchestration.publishing.relation import Relation, Units, sum_of
+from orchestration.publishing.ties import of_money, of_rates, stated_of
 
 ADD_UP = ("referrals", "participations", MONEY, "events", "hours", "placements", ESTIMATES)
 COUNTED_ONCE = ("jobs",)
-"""Add up by breakdown, by time and within a programme; two programmes can claim one of them."""
+"""Add up by breakdown, by time and within a programme; over programmes where no two claim the same one."""
 OF_PEOPLE = ("people", "employers")
 """One of them can be in several parts of a whole, but for the parts of a breakdown."""
 NOT_COUNTS = ("days", "engagements", "residents")
 """Medians and public reference figures: nothing adds up."""
 QUARTER = timedelta(days=92)
 METRIC, PROGRAMME, AREA, TYPE, VALUE, COHORT, START, END, SIDE = range(9)
-
-
-@dataclass(frozen=True)
-class Relation:
-    """`counts` names with `factors`, between `low` and `high` together."""
-
-    counts: tuple[str, ...]
-    factors: tuple[float, ...]
-    low: float
-    high: float
-
-
 Keys = Mapping[str, tuple[str, ...]]
-Units = Mapping[str, str]
-
-
 Between = dict[str, tuple[str, str]]
 """What came in between two figures to date, with their names."""
 
@@ -58,8 +42,9 @@ def relations(units: dict[str, str], frame: pd.DataFrame, known: Knowledge) -> t
     keys = {name: _key(name) for name in units}
     found = [*_by_breakdown(keys, units, known)]
     keys |= {name: _key(name) for name in units if name not in keys}
-    found += [*_by_area(keys, units), *_by_region(keys, units, known), *_by_time(keys, units, between)]
-    found += [*_of_rates(frame), *_of_money(frame, units, known), *_stated(frame, known)]
+    found += _with_ends([*_by_area(keys, units), *_by_region(keys, units, known)], ranges(frame))
+    found += _by_time(keys, units, between)
+    found += [*of_rates(frame), *of_money(frame, units, known), *stated_of(frame, known)]
     return found, between
 
 
@@ -73,23 +58,28 @@ def _name(key: Iterable[str]) -> str:
     return SPLIT.join(cell) + (f"#{side}" if side else "")
 
 
-def _sum(total: str, parts: Iterable[str], high: float = 0.0) -> Relation:
-    """Total less parts, from 0 to `high`."""
-    own = tuple(sorted(parts))
-    return Relation((total, *own), (1.0, *(-1.0 for _ in own)), 0.0, high)
-
-
 def _whole(
     total: str, parts: Iterable[str], unit: str, is_whole: bool, add: tuple[str, ...]
 ) -> list[Relation]:
     """A total and its parts, by whether the unit is one of those that add up; all parts with `is_whole`."""
     own = tuple(sorted(parts))
     if unit in add:
-        return [_sum(total, own, 0.0 if is_whole else inf)]
+        return [sum_of(total, own, 0.0 if is_whole else inf)]
     if unit not in (*OF_PEOPLE, *COUNTED_ONCE):
         return []
     most = [Relation((total, *own), (1.0, *(-1.0 for _ in own)), -inf, 0.0)] if is_whole else []
-    return [*most, *(_sum(total, [one], inf) for one in own)]
+    return [*most, *(sum_of(total, [one], inf) for one in own)]
+
+
+def _with_ends(found: list[Relation], ranged: set[str]) -> list[Relation]:
+    """Sums of intervals are intervals, so what ties figures ties their least and their most as well."""
+    ends = [
+        replace(relation, counts=tuple(n + end if n in ranged else n for n in relation.counts))
+        for relation in found
+        if not ranged.isdisjoint(relation.counts)
+        for end in ENDS
+    ]
+    return found + ends
 
 
 def _grouped(keys: Keys, without: tuple[int, ...], chosen: Iterable[str]) -> dict[tuple[str, ...], list[str]]:
@@ -110,7 +100,7 @@ def _by_breakdown(keys: Keys, units: dict[str, str], known: Knowledge) -> Iterat
         key = list(keys[own[0]])
         key[TYPE] = key[VALUE] = "all"
         units.setdefault(_name(key), units[own[0]])
-        yield _sum(_name(key), own)
+        yield sum_of(_name(key), own)
 
 
 def _by_area(keys: Keys, units: Units) -> Iterator[Relation]:
@@ -138,7 +128,10 @@ def _by_region(keys: Keys, units: Units, known: Knowledge) -> Iterator[Relation]
         found = {child: _within_region(key, own, keys, known) for child, own in children.items()}
         parts = [name for own in found.values() for name in own]
         if parts:
-            yield from _whole(total, parts, units[total], is_whole=all(found.values()), add=ADD_UP)
+            is_whole = all(found.values())
+            yield from _whole(total, parts, units[total], is_whole, add=ADD_UP)
+            if units[total] in COUNTED_ONCE:
+                yield sum_of(total, parts, 0.0 if is_whole else inf)
 
 
 def _within_region(total: tuple[str, ...], own: list[str], keys: Keys, known: Knowledge) -> list[str]:
@@ -190,59 +183,6 @@ def _to_date(own: list[str], keys: Keys, units: dict[str, str], between: Between
             key[START] = (date.fromisoformat(keys[earlier][END]) + timedelta(days=1)).isoformat()
             units.setdefault(_name(key), units[later])
             between[_name(key)] = (earlier, later)
-            yield _sum(later, [earlier, _name(key)])
+            yield sum_of(later, [earlier, _name(key)])
         elif units[later] in OF_PEOPLE:
-            yield _sum(later, [earlier], inf)
-
-
-def _of_rates(frame: pd.DataFrame) -> Iterator[Relation]:
-    """A figure printed exactly ties its parts; the top of a share is no more than its base."""
-    own = frame[frame["is_derived"]]
-    exact = own[(own["status"] == SHOWN) & (own["basis"] == ALREADY_PUBLIC)]
-    for row in exact.to_dict("records"):
-        yield from _of_printed(row)
-    shares = own[own["unit"].isin(SHARES) & own["top"].astype("str").str.endswith("#n")]
-    for top, bottom in shares[["top", "bottom"]].drop_duplicates("top").itertuples(index=False):
-        yield _sum(bottom, [top], inf)
-
-
-def _of_printed(row: Mapping[Any, Any]) -> Iterator[Relation]:
-    places = row["printed_decimals"]
-    half = 0.5 * 10.0 ** -(PLACES.get(row["unit"], 0) if np.isnan(places) else places)
-    value, top, bottom, factor = row["value"], row["top"], row["bottom"], row["factor"]
-    if row["unit"] == MONEY:
-        yield Relation((top,), (factor,), value - half, value + half)
-        return
-    yield Relation((top, bottom), (factor, -(value - half)), 0.0, inf)
-    yield Relation((top, bottom), (factor, -(value + half)), -inf, 0.0)
-
-
-def _of_money(frame: pd.DataFrame, units: Units, known: Knowledge) -> Iterator[Relation]:
-    """Pounds of every stream: units times unit value; together the total."""
-    wholes = [breakdown for breakdown, makes_whole in known.breakdowns.items() if makes_whole]
-    money = frame[frame["is_derived"] & (frame["unit"] == MONEY) & frame["breakdown_type"].isin(wholes)]
-    money = money.drop_duplicates("name")
-    totals = names(money, breakdown_type="all", breakdown_value="all")
-    together = money.assign(total=totals)
-    for (total, _), own in together.groupby(["total", "breakdown_type"]):
-        if total in units:
-            minus = tuple(-f for f in own["factor"])
-            yield Relation((str(total), *own["top"]), (1.0, *minus), -0.005, 0.005)
-
-
-def _stated(frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
-    """What reference data states of figures that are parts of others, for every cell that is there."""
-    cells = frame.drop_duplicates("name")
-    rows_of = finder(cells)
-    wholes: dict[tuple[str, str], list[str]] = {}
-    for stated in known.stated:
-        rows = cells.iloc[rows_of(stated.count)]
-        if stated.relation in ("own", "is") or rows.empty:
-            continue
-        for part, whole in zip(names_of(rows, stated.count), names_of(rows, stated.of), strict=True):
-            if stated.relation == "at_most":
-                yield _sum(whole, [part], inf)
-            else:
-                wholes.setdefault((stated.relation, whole), []).append(part)
-    for (relation, whole), parts in wholes.items():
-        yield _sum(whole, set(parts), inf if relation == "part_of" else 0.0)
+            yield sum_of(later, [earlier], inf)

@@ -19,7 +19,7 @@ import pandas as pd
 from orchestration.publishing.attack import Attack, Attacker, Kind, Leak
 from orchestration.publishing.columns import HIDDEN, KEY, NOT_AVAILABLE, NUMBERS, TEN_FIVE
 from orchestration.publishing.knowledge import Knowledge, read_release
-from orchestration.publishing.observed import with_parts
+from orchestration.publishing.observed import ENDS, cell_of, exact_counts, with_parts
 from orchestration.publishing.protect import Protected
 from orchestration.publishing.tables import as_text, csv_bytes
 
@@ -42,10 +42,11 @@ class _Repair:
             shows = named["is_derived"] == (name_of != "name")
             for row, name in named.loc[shows, name_of].items():
                 self.rows.setdefault(name, []).append(int(str(row)))
+        self.exact = exact_counts([named])
         free = (self.cells["basis"] == TEN_FIVE) & (self.cells["audience"] == "public")
         self.free = set(np.flatnonzero(free.to_numpy()).tolist())
 
-        shown = self.cells[["numerator", "value"]].max(axis=1).fillna(0.0)
+        shown = self.cells[["numerator", "value", *ENDS.values()]].max(axis=1).fillna(0.0)
         self.value = shown.to_numpy(dtype=np.float64)
         self.status: list[str] = self.cells["status"].tolist()
         self.changed = _differing(self.cells, self.last)
@@ -86,7 +87,9 @@ class _Repair:
         return bool(rows)
 
     def _rows_of(self, name: str) -> list[int]:
-        return [r for r in self.rows.get(name, []) if r in self.free]
+        """Rows that show a count and can be changed; none where it stands exactly in public all the same."""
+        rows = [] if name in self.exact else self.rows.get(cell_of(name), [])
+        return [r for r in rows if r in self.free]
 
 
 def repaired(

@@ -1,0 +1,68 @@
+"""What ties figures beyond their hierarchies: printed rates, money, what reference data states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import inf
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from orchestration.publishing.columns import ALREADY_PUBLIC, MONEY, PLACES, SHARES, SHOWN
+from orchestration.publishing.knowledge import Knowledge
+from orchestration.publishing.observed import finder, names, names_of
+from orchestration.publishing.relation import Relation, Units, sum_of
+
+
+def of_rates(frame: pd.DataFrame) -> Iterator[Relation]:
+    """A figure printed exactly ties its parts; the top of a share is no more than its base."""
+    own = frame[frame["is_derived"]]
+    exact = own[(own["status"] == SHOWN) & (own["basis"] == ALREADY_PUBLIC)]
+    for row in exact.to_dict("records"):
+        yield from _of_printed(row)
+    shares = own[own["unit"].isin(SHARES) & own["top"].astype("str").str.endswith("#n")]
+    for top, bottom in shares[["top", "bottom"]].drop_duplicates("top").itertuples(index=False):
+        yield sum_of(bottom, [top], inf)
+
+
+def _of_printed(row: Mapping[Any, Any]) -> Iterator[Relation]:
+    places = row["printed_decimals"]
+    half = 0.5 * 10.0 ** -(PLACES.get(row["unit"], 0) if np.isnan(places) else places)
+    value, top, bottom, factor = row["value"], row["top"], row["bottom"], row["factor"]
+    if row["unit"] == MONEY:
+        yield Relation((top,), (factor,), value - half, value + half)
+        return
+    yield Relation((top, bottom), (factor, -(value - half)), 0.0, inf)
+    yield Relation((top, bottom), (factor, -(value + half)), -inf, 0.0)
+
+
+def of_money(frame: pd.DataFrame, units: Units, known: Knowledge) -> Iterator[Relation]:
+    """Pounds of every stream: units times unit value; together the total."""
+    wholes = [breakdown for breakdown, makes_whole in known.breakdowns.items() if makes_whole]
+    money = frame[frame["is_derived"] & (frame["unit"] == MONEY) & frame["breakdown_type"].isin(wholes)]
+    money = money.drop_duplicates("name")
+    totals = names(money, breakdown_type="all", breakdown_value="all")
+    together = money.assign(total=totals)
+    for (total, _), own in together.groupby(["total", "breakdown_type"]):
+        if total in units:
+            minus = tuple(-f for f in own["factor"])
+            yield Relation((str(total), *own["top"]), (1.0, *minus), -0.005, 0.005)
+
+
+def stated_of(frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
+    """What reference data states of figures that are parts of others, for every cell that is there."""
+    cells = frame.drop_duplicates("name")
+    rows_of = finder(cells)
+    wholes: dict[tuple[str, str], list[str]] = {}
+    for stated in known.stated:
+        rows = cells.iloc[rows_of(stated.count)]
+        if stated.relation in ("own", "is") or rows.empty:
+            continue
+        for part, whole in zip(names_of(rows, stated.count), names_of(rows, stated.of), strict=True):
+            if stated.relation == "at_most":
+                yield sum_of(whole, [part], inf)
+            else:
+                wholes.setdefault((stated.relation, whole), []).append(part)
+    for (relation, whole), parts in wholes.items():
+        yield sum_of(whole, set(parts), inf if relation == "part_of" else 0.0)
