@@ -160,7 +160,7 @@ class Attacker:
         """Newest first: what contradicts a later release has changed since."""
         for frame in said:
             told = intervals(frame)
-            told = told[told["name"].isin(self._place.keys())]  # the ends of an interval that is tied to nothing
+            told = told[told["name"].isin(self._place.keys())]  # not the ends of what is tied to nothing
             at = told["name"].map(self._place).to_numpy(dtype=int)
             least = np.maximum(low[at], told["low"].to_numpy())
             most = np.minimum(high[at], told["high"].to_numpy())
