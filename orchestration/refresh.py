@@ -91,6 +91,8 @@ def _failure(event: dg.DagsterEvent) -> str:
     if failed.user_failure_data and failed.user_failure_data.description:
         return failed.user_failure_data.description
     error = failed.error.cause or failed.error if failed.error else None
+    if error and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+        return f"Stopped by hand at {event.step_key}. Nothing taken in is lost: run 'pathways refresh' again."
     return f"{event.step_key} failed: {error.message.strip() if error else 'no reason was given'}"
 
 

@@ -6,8 +6,10 @@ import hashlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +17,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from orchestration.settings import PROJECT
-from tests.conftest import Home
+from tests.conftest import PATHWAYS, Home
 
 DAGSTER = str(Path(sys.executable).with_name("dagster"))
 ROTHERHAM = PROJECT / "seeds" / "returns" / "landing" / "rotherham_eit"
@@ -111,6 +113,24 @@ def test_second_refresh_at_the_same_time_ends_at_once(own_home: Home) -> None:
         ran = own_home.run("refresh")
     assert ran.code == 3
     assert "run-that-holds" in ran.out + ran.err
+
+
+def test_refresh_stopped_by_hand_says_so_and_leaves_the_release(own_home: Home) -> None:
+    before, note = own_home.current, own_home.path / "refresh.json"
+    note.unlink(missing_ok=True)
+    environment = os.environ | {"PATHWAYS_HOME": str(own_home.path)}
+    command = [PATHWAYS, "refresh", "--as-at", "2026-03-03"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        while not note.exists() or "pathways" in note.read_text("utf-8"):  # until the run names itself
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Stopped by hand" in out
+    assert "run 'pathways refresh' again" in out
+    assert "Error" not in out
+    assert own_home.current == before
 
 
 def _demand(home: Home, **settings: object) -> None:
