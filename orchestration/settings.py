@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Settings:
     must be in use, current or carried forward, before anything is released. `notify_url` is posted
     to and `notify_mail` written to (through `mail_host`) after each run that a sensor watches.
     `landing_area` is a folder or URL (whatever fsspec reaches) to use instead of the home's own inbox.
+    `workers` is how many processes take returns in, one if nothing else is said where there are two cores.
     """
 
     home: Path
@@ -52,6 +53,7 @@ class Settings:
     notify_mail: str = ""
     mail_host: str = "localhost"
     landing_area: str = ""
+    workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 1) - 1))
 
     @property
     def landing(self) -> Path:

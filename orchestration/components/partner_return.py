@@ -92,10 +92,8 @@ class PartnerReturn(dg.Component):
         )
         @plain_failures()
         def taken_in(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
-            from orchestration.intake.door import take_in
-
-            judged = take_in(
-                self.return_id, self.contract, home.settings, home.store, home.vault, home.vault.keys
+            judged = home.workers.take_in(
+                self.return_id, self.contract, _returns_of(context), home.store, home.vault
             )
             verdicts = [verdict for verdict in judged if not verdict.is_repeat]
             for verdict in verdicts:
@@ -146,6 +144,12 @@ class PartnerReturn(dg.Component):
                         },
                     )
                 )
+
+
+def _returns_of(context: dg.AssetExecutionContext) -> set[str]:
+    """The returns that this run takes in."""
+    keys = context.job_def.asset_layer.selected_asset_keys
+    return {key.path[-1] for key in keys if key.path[0] == "returns"}
 
 
 def _check_result(name: str, findings: "list[Finding]") -> dg.AssetCheckResult:

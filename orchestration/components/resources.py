@@ -15,6 +15,7 @@ from orchestration.settings import Settings, load_settings
 if TYPE_CHECKING:
     from orchestration.control.store import Store
     from orchestration.identity.vault import Vault
+    from orchestration.intake.workers import Workers
 
 
 class Home(dg.ConfigurableResource):
@@ -28,7 +29,11 @@ class Home(dg.ConfigurableResource):
         """Hold the lock from before the first step until after the last."""
         run_id = context.run.run_id if context.run else "unknown"
         with held(self.settings, run_id):
-            yield self
+            try:
+                yield self
+            finally:
+                if "workers" in self.__dict__:
+                    self.workers.close()
 
     @cached_property
     def settings(self) -> Settings:
@@ -48,3 +53,10 @@ class Home(dg.ConfigurableResource):
         from orchestration.identity.vault import Vault
 
         return Vault.open(self.settings)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The processes that take returns in."""
+        from orchestration.intake.workers import Workers
+
+        return Workers(self.settings)

@@ -37,7 +37,7 @@ IDENTIFIERS = (*NAMES, "date_of_birth", "age", "nino", "uln", "postcode", "addre
 # Columns that end here: what identifies, and what was needed only to derive from it.
 STAYS = (*IDENTIFIERS, "partner_ref", "reference_date")
 RECORD_COLUMNS = ("return_id", "submission_id", "partner_ref", *IDENTIFIERS, *MATCH_COLUMNS)
-BUSY_SECONDS = 30
+BUSY_SECONDS = 600  # another worker may be keeping a million people
 VERSION = 2  # of the tables
 
 SCHEMA = (
