@@ -1,6 +1,7 @@
 """What National Insurance numbers, learner numbers and postcodes look like.
 
-Every function takes a Series of text, in which blank is "" or NA, and returns one with its index.
+Each function takes a Series and returns one with its index: `normal_…` of text, in which blank is "" or NA,
+`is_…` of what that gave.
 """
 
 from __future__ import annotations
@@ -33,36 +34,33 @@ def normal_postcode(text: pd.Series) -> pd.Series:
     return (tight.str.slice(0, -3) + " " + tight.str.slice(-3)).str.strip()
 
 
-def is_example_nino(text: pd.Series) -> pd.Series:
+def is_example_nino(number: pd.Series) -> pd.Series:
     """Whether it is an example or a stop-gap: prefix QQ, or one digit six times, or 123456 (rule R11)."""
-    number = normal_nino(text)
     return number.str.match(EXAMPLE_NINO_PATTERN) | number.str.match(DUMMY_NINO_PATTERN)
 
 
-def is_nino(text: pd.Series, is_synthetic: bool) -> pd.Series:
+def is_nino(number: pd.Series, is_synthetic: bool) -> pd.Series:
     """Whether the format is valid (rule R10); the example prefix QQ only in a synthetic home."""
-    number = normal_nino(text)
     valid = number.str.match(NINO_PATTERN)
     return valid | number.str.match(EXAMPLE_NINO_PATTERN) if is_synthetic else valid
 
 
-def is_unknown_uln(text: pd.Series) -> pd.Series:
+def is_unknown_uln(number: pd.Series) -> pd.Series:
     """Whether it is 9999999999, which says that the number is not known."""
-    return normal_uln(text) == UNKNOWN_ULN
+    return number == UNKNOWN_ULN
 
 
-def is_uln(text: pd.Series) -> pd.Series:
+def is_uln(number: pd.Series) -> pd.Series:
     """Whether the check digit holds (rule R12): the digits times 10 … 1 leave 10 when divided by 11."""
-    number = normal_uln(text)
     has_format = number.str.match(ULN_PATTERN)
     digits = number.where(has_format, "0" * 10)
     total = sum(digits.str.get(place).astype("int64") * (10 - place) for place in range(10))
     return has_format & (total % 11 == 10)
 
 
-def is_postcode(text: pd.Series) -> pd.Series:
+def is_postcode(postcode: pd.Series) -> pd.Series:
     """Whether the format is valid (rule R13); whether it exists is for the lookup to say."""
-    return normal_postcode(text).str.match(POSTCODE_PATTERN)
+    return postcode.str.match(POSTCODE_PATTERN)
 
 
 def _squeezed(text: pd.Series, blanks: str) -> pd.Series:

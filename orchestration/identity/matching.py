@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Callable
+
 import pandas as pd
 
 from orchestration.identity.formats import (
@@ -23,7 +27,9 @@ MATCH_COLUMNS = (
     "match_postcode",
     "match_address",
 )
-TITLES = r"\b(?:mr|mrs|ms|miss|mx|dr|prof|rev|sir|dame)\b"
+TITLES = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|prof|rev|sir|dame)\b")
+NO_NAME, NO_ADDRESS = re.compile(r"[^\w\s]|[\d_]"), re.compile(r"[^\w\s]|_")
+INVERTED = re.compile(r"^([^,]+),(.+)$")
 
 
 def match_values(known: pd.DataFrame, is_synthetic: bool) -> dict[str, pd.Series]:
@@ -46,25 +52,27 @@ def match_values(known: pd.DataFrame, is_synthetic: bool) -> dict[str, pd.Series
         "match_surname": _filled(surname),
         "match_born": _filled(known["date_of_birth"].astype("str").fillna("")),
         "match_postcode": postcode.where(is_postcode(postcode)),
-        "match_address": _filled(_plain(known["address"], r"[^\w\s]|_")),
+        "match_address": _filled(_plain(known["address"], NO_ADDRESS)),
     }
 
 
 def _names(known: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Forenames and surname as stated, else the full name ("Smith, Jo Ann") with its last word as surname."""
-    stated = known["full_name"].astype("str").fillna("").str.replace(r"^([^,]+),(.+)$", r"\2 \1", regex=True)
-    full = _plain(stated, r"[^\w\s]|[\d_]")
-    forename, surname = (_plain(known[name], r"[^\w\s]|[\d_]") for name in ("forename", "surname"))
+    forename, surname = (_plain(known[name], NO_NAME) for name in ("forename", "surname"))
+    full = _plain(known["full_name"], NO_NAME, lambda text: INVERTED.sub(r"\2 \1", text))
     is_split = (forename != "") | (surname != "")
     parts = full.str.rpartition(" ", expand=True)
     return forename.where(is_split, parts[0]), surname.where(is_split, parts[2])
 
 
-def _plain(text: pd.Series, noise: str) -> pd.Series:
-    """Small letters without accents, titles and whatever matches `noise`."""
-    small = text.astype("str").fillna("").str.normalize("NFKD").str.casefold()
-    clean = small.str.replace(noise, "", regex=True).str.replace(TITLES, "", regex=True)
-    return clean.str.replace(r"\s+", " ", regex=True).str.strip()
+def _plain(text: pd.Series, noise: re.Pattern[str], prepared: Callable[[str], str] = str) -> pd.Series:
+    """Small letters without accents, titles and whatever matches `noise`; each distinct text is read once."""
+    codes, distinct = pd.factorize(text.astype("str").fillna(""))
+    made = []
+    for one in distinct:
+        small = unicodedata.normalize("NFKD", prepared(one)).casefold()
+        made.append(" ".join(TITLES.sub("", noise.sub("", small)).split()))
+    return pd.Series(made, dtype="str").take(codes).set_axis(text.index)
 
 
 def _filled(text: pd.Series) -> pd.Series:

@@ -124,22 +124,27 @@ class Vault:
     def pseudonymise(self, return_id: str, submission_id: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Keep who the participants are, and give the frame back without it.
 
-        `frame` has partner_ref, and as far as known reference_date (first start, else referral), the
-        identifiers and area_code; the same reference may come in several rows. Rows, order and index
-        stay; identifiers, partner_ref and reference_date give way to record_key, age_band_code,
-        is_aged_16_to_30, area_code, imd_decile and imd_year. Raises `VaultError`, and keeps nothing.
+        `frame` has partner_ref, its record_key where that is made already, and as far as known
+        reference_date (first start, else referral), the identifiers and area_code; the same reference may
+        come in several rows. Rows, order and index stay; identifiers, partner_ref and reference_date give
+        way to record_key, age_band_code, is_aged_16_to_30, area_code, imd_decile and imd_year. Raises
+        `VaultError`, and keeps nothing.
         """
         refs = frame["partner_ref"].astype("str").fillna("").str.strip()
         if blank := int((refs == "").sum()):
             raise VaultError(f"{return_id}: {blank} participants have no reference of the partner's own.")
         try:
-            record_key = pd.Series(self.keys.record_keys(return_id, refs), index=frame.index, dtype="str")
+            record_key = frame.get("record_key")
+            if record_key is None:
+                record_key = pd.Series(self.keys.record_keys(return_id, refs), frame.index, dtype="str")
             derived = derive(frame, self._places)
             self._keep(return_id, submission_id, frame.assign(partner_ref=refs), record_key)
         except Exception as error:  # whatever it is, its message may quote a person
             kind = type(error).__name__
             raise VaultError(f"{return_id}: the participants could not be pseudonymised ({kind}).") from None
-        kept = frame.drop(columns=[name for name in (*STAYS, *derived.columns) if name in frame])
+        kept = frame.drop(
+            columns=[name for name in (*STAYS, "record_key", *derived.columns) if name in frame]
+        )
         return pd.concat([kept, record_key.rename("record_key"), derived], axis=1)
 
     def records(self) -> pd.DataFrame:
@@ -247,5 +252,12 @@ def _check_keys(connection: sqlite3.Connection, keys: Keys, path: Path) -> None:
 
 def _text(column: pd.Series) -> pd.Series:
     """Text for the vault; dates as ISO, blanks as NA."""
-    text = column.dt.strftime("%Y-%m-%d") if column.dtype.kind == "M" else column.astype("str").str.strip()
+    if column.dtype.kind == "M":
+        codes, days = pd.factorize(column)
+        return (
+            pd.Series(pd.DatetimeIndex(days).strftime("%Y-%m-%d"), dtype="str")
+            .reindex(codes)
+            .set_axis(column.index)
+        )
+    text = column.astype("str").str.strip()
     return text.mask(text == "")

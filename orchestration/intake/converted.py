@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class Converted:
     def __post_init__(self) -> None:
         self.used = np.zeros(len(self.codes), dtype=bool)
 
-    @property
+    @cached_property
     def is_flawless(self) -> bool:
         """Whether no cell sets a record aside and none says that there is nothing."""
         return not any(p.stops or p.is_nothing for p in self.parsed)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +96,8 @@ def check(path: Path, return_id: str, contract: Contract, settings: Settings) ->
 
     one = Pending.of(Place.of(str(path)), settings.as_at)
     with trial_store(settings) as store:
+        # While the child reads, this process would only wait.
+        threading.Thread(target=import_module, args=("great_expectations",)).start()
         waivers = store.waivers_in_force(settings.as_at)
         judge, batch = _prepared(return_id, contract, settings, [one], trial_keys(settings), waivers)
         return next(iter(_judged(judge, batch, Past(return_id, settings, store))))
@@ -170,9 +174,7 @@ def _keep(
     frames = dict(verdict.frames)
     people = frames.get("participants")
     if people is not None and "partner_ref" in people:
-        frames["participants"] = vault.pseudonymise(
-            submission.return_id, submission.submission_id, people.drop(columns="record_key")
-        )
+        frames["participants"] = vault.pseudonymise(submission.return_id, submission.submission_id, people)
     notes = {LAYOUT: json.dumps(batch.files[submission.submission_id].layout), "file": submission.file_name}
     files = [_write(verdict, entity, frame, settings, notes) for entity, frame in sorted(frames.items())]
     keep_faults(submission, verdict.faults, settings)

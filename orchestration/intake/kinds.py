@@ -125,12 +125,12 @@ def _is_subtotal(rows: Rows) -> np.ndarray:
     """Rows whose first filled cell says that it is a total."""
     found = np.zeros(len(rows.at), dtype=bool)
     says = _subtotal_test(rows.header.table)
-    for number in np.unique(rows.first) if says else ():
+    words = [word.casefold() for word in rows.header.table.subtotal_words]
+    for number in np.flatnonzero(np.bincount(rows.first)) if says else ():
         column = rows.sheet.columns[number]
-        codes = _part(column.codes, rows.at)
-        here = rows.first == number
-        saying = [n for n in np.unique(codes[here]) if says and says(column.distinct[n])]
-        found |= here & np.isin(codes, saying)
+        everything = "\n".join(column.distinct).casefold()
+        if says and any(word in everything for word in words):
+            found |= (rows.first == number) & rows.flags(int(number), says)
     return found
 
 

@@ -11,6 +11,11 @@ from orchestration.identity import derive, formats
 from orchestration.intake.batch import PARTICIPANT, Batch
 from orchestration.intake.reference import Reference
 
+_NORMAL = {
+    "nino": formats.normal_nino,
+    "uln": formats.normal_uln,
+    "postcode": formats.normal_postcode,
+}
 _JOINED = {"starts": "start_date", "referrals": "referral_date"}
 
 
@@ -25,30 +30,36 @@ def check_people(batch: Batch, reference: Reference, known_starts: pd.DataFrame,
     people["reference_date"] = _reference_dates(batch, people, known_starts)
     people["age_at_reference"] = _ages(people)
     _check_ages(batch, people, reference)
+    normal = {column: make(people[column]) for column, make in _NORMAL.items() if column in people}
     for column, check in _identifier_checks(is_synthetic):
         if column in people:
-            for rule_id, wrong in check(people[column].fillna("")).items():
+            for rule_id, wrong in check(normal[column]).items():
+                wrong &= people[column].notna()
                 batch.add(rule_id, "participants", np.flatnonzero(wrong.to_numpy(dtype=bool)), column)
-    _check_doubles(batch, people, is_synthetic)
+    _check_doubles(batch, people, normal, is_synthetic)
 
 
 def _reference_dates(batch: Batch, people: pd.DataFrame, known_starts: pd.DataFrame) -> pd.Series:
     """First start, else first referral, else the end of the file's period."""
     found = pd.Series(pd.NaT, index=people.index, dtype="datetime64[s]")
-    earlier = known_starts.groupby(["record_key", "programme_id"])["start_date"].min()
     for entity, column in _JOINED.items():
         frame = batch.frames.get(entity)
         if frame is not None and "record_key" in frame:
-            first = frame.groupby(PARTICIPANT)[column].min()
-            joined = people[PARTICIPANT].join(first.rename("first"), on=PARTICIPANT)["first"]
-            if entity == "starts":
-                known = people[PARTICIPANT].join(earlier.rename("known"), on=["record_key", "programme_id"])[
-                    "known"
-                ]
-                joined = pd.concat([joined, known.astype("datetime64[s]")], axis=1).min(axis=1)
-            found = found.fillna(joined.astype("datetime64[s]"))
+            first = _earliest(people, frame, PARTICIPANT, column)
+            if entity == "starts" and len(known_starts):
+                known = _earliest(people, known_starts, PARTICIPANT[1:], column)
+                first = pd.concat([first, known], axis=1).min(axis=1)
+            found = found.fillna(first.astype("datetime64[s]"))
     ends = {s: pd.Timestamp(file.period[1]) for s, file in batch.files.items() if file.period}
     return found.fillna(people["submission_id"].map(ends).astype("datetime64[s]"))
+
+
+def _earliest(people: pd.DataFrame, frame: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
+    """The first day of each participant in another frame."""
+    who = pd.concat([people[keys], frame[keys]], ignore_index=True).groupby(keys, sort=False).ngroup()
+    who = who.where(who >= 0)
+    days = frame[column].groupby(who.iloc[len(people) :].to_numpy()).min()
+    return days.reindex(who.iloc[: len(people)]).set_axis(people.index)
 
 
 def _ages(people: pd.DataFrame) -> pd.Series:
@@ -77,10 +88,12 @@ def _check_ages(batch: Batch, people: pd.DataFrame, reference: Reference) -> Non
         batch.add("R08", "participants", np.flatnonzero(wrong.to_numpy(dtype=bool)), fed[0], details)
 
 
-def _check_doubles(batch: Batch, people: pd.DataFrame, is_synthetic: bool) -> None:
+def _check_doubles(
+    batch: Batch, people: pd.DataFrame, normal: dict[str, pd.Series], is_synthetic: bool
+) -> None:
     """X02: references of one programme that share an identifier, told at all but the first of them."""
     told: set[int] = set()
-    for key in _shared_by_one_person(people, is_synthetic):
+    for key in _shared_by_one_person(people, normal, is_synthetic):
         one = ["submission_id", "programme_id", "key"]
         shared = people.assign(key=key)[[*one, "partner_ref", "source_row"]].dropna()
         shared = shared[shared.duplicated(one, keep=False)]
@@ -91,16 +104,18 @@ def _check_doubles(batch: Batch, people: pd.DataFrame, is_synthetic: bool) -> No
             batch.add("X02", "participants", found.index, details={"first": str(row)})
 
 
-def _shared_by_one_person(people: pd.DataFrame, is_synthetic: bool) -> Iterator[pd.Series]:
+def _shared_by_one_person(
+    people: pd.DataFrame, normal: dict[str, pd.Series], is_synthetic: bool
+) -> Iterator[pd.Series]:
     """What two records of one person have in common, NA where it is not given whole."""
     if "nino" in people:
         # the suffix is often guessed, so eight characters must do
-        nino = formats.normal_nino(people["nino"].fillna(""))
+        nino = normal["nino"]
         nino = nino[nino.str.slice(0, 8).duplicated(keep=False)]
         is_usable = formats.is_nino(nino, is_synthetic) & ~nino.str.match(formats.DUMMY_NINO_PATTERN)
         yield nino[is_usable].str.slice(0, 8)
     if "uln" in people:
-        uln = formats.normal_uln(people["uln"].fillna(""))
+        uln = normal["uln"]
         uln = uln[uln.duplicated(keep=False)]
         yield uln[formats.is_uln(uln)]
     names = [n for n in ("full_name", "forename", "surname") if n in people]
@@ -117,15 +132,14 @@ Check = Callable[[pd.Series], dict[str, pd.Series]]
 
 
 def _identifier_checks(is_synthetic: bool) -> list[tuple[str, Check]]:
-    def nino(text: pd.Series) -> dict[str, pd.Series]:
-        filled = text != ""
-        example = formats.is_example_nino(text) & (not is_synthetic)
-        return {"R11": filled & example, "R10": filled & ~example & ~formats.is_nino(text, is_synthetic)}
+    def nino(number: pd.Series) -> dict[str, pd.Series]:
+        example = formats.is_example_nino(number) & (not is_synthetic)
+        return {"R11": example, "R10": ~example & ~formats.is_nino(number, is_synthetic)}
 
-    def uln(text: pd.Series) -> dict[str, pd.Series]:
-        return {"R12": (text != "") & ~formats.is_unknown_uln(text) & ~formats.is_uln(text)}
+    def uln(number: pd.Series) -> dict[str, pd.Series]:
+        return {"R12": ~formats.is_unknown_uln(number) & ~formats.is_uln(number)}
 
-    def postcode(text: pd.Series) -> dict[str, pd.Series]:
-        return {"R13": (text != "") & ~formats.is_postcode(text)}
+    def postcode(number: pd.Series) -> dict[str, pd.Series]:
+        return {"R13": ~formats.is_postcode(number)}
 
     return [("nino", nino), ("uln", uln), ("postcode", postcode)]
