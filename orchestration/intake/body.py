@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,8 +21,9 @@ class Body:
     """Data rows of one table of a file.
 
     `cells`: the text of each contract column that the file has; `source_row`: the row as a person sees it.
-    `no_data`: what rows without data look like → which they are; `off_width` were set aside because they are
-    not written like the header. `totals`: contract column → text in the grand total.
+    `no_data`: what rows without data look like → which they are. Set aside: `off_width` because they are not
+    written like the header, `undecided` because nobody can say what they are. `totals`: contract column →
+    text in the grand total.
     """
 
     table: Table
@@ -36,6 +37,20 @@ class Body:
     blank: int
     off_width: list[int]
     totals: dict[str, str]
+    undecided: list[int] = field(default_factory=list)
+
+    def plain(self) -> Body:
+        """The cells as they are meant: without characters that nobody sees."""
+        return replace(self, cells={name: texts.plain() for name, texts in self.cells.items()})
+
+    def without(self, rows: np.ndarray, kind: str) -> Body:
+        """Without some of the data rows, which are `undecided` or look like no data of that kind."""
+        if not rows.any():
+            return self
+        gone = self.source_row[rows].tolist()
+        more = {"undecided": gone} if kind == "undecided" else {"no_data": self.no_data | {kind: gone}}
+        cells = {name: Texts(t.codes[~rows], t.distinct) for name, t in self.cells.items()}
+        return replace(self, cells=cells, source_row=self.source_row[~rows], **more)
 
     def counted(self) -> Body:
         """What is still wanted once the records are made: everything but the cells."""
@@ -52,9 +67,14 @@ class Body:
         return sum(map(len, self.no_data.values())) + self.blank
 
     @property
+    def rows_set_aside(self) -> int:
+        """Rows of which no record was made because something is wrong with them as a whole."""
+        return len(self.off_width) + len(self.undecided)
+
+    @property
     def rows_read(self) -> int:
         """All rows below the header."""
-        return self.records + len(self.off_width) + self.rows_no_data
+        return self.records + self.rows_set_aside + self.rows_no_data
 
 
 def read_body(sheet: RawTable, header: Header, end: int) -> Body:

@@ -77,7 +77,9 @@ class Column(Strict):
 
     `headers`: every spelling the partner has used; a two-row header reads "upper | lower".
     `codes`: the partner's words to ours (case and outer blanks do not matter); a word not listed is
-    kept when it already is one of our codes. `list_by` splits a cell into several values.
+    kept when it already is one of our codes. `required`: the column must be there; where it decides which
+    records a row becomes (`where` of a feed), it must be filled too. `list_by` splits a cell into several
+    values.
     `rounded_to`: the partner rounds these numbers to the nearest multiple of it, so that 115 to the
     nearest 5 is 113 to 117. `hidden_below`: `*` stands for a number from 0 to one less than this.
     """
@@ -96,8 +98,9 @@ class Feed(Strict):
 
     `columns`: standard column → column of the table, or `=literal`. A record arises where `when`
     (a column) is neither empty nor false, and where every column of `where` has one of its values,
-    as the partner writes them. `counts` are fed `value_lower` with the number as written (`115`, `*`,
-    `<5`, `over 50`); the door makes `value_lower`, `value_upper` and `value_status_code` of it.
+    as the partner writes them; any other word there that no `codes` name sets the row aside (R17).
+    `counts` are fed `value_lower` with the number as written (`115`, `*`, `<5`, `over 50`); the door
+    makes `value_lower`, `value_upper` and `value_status_code` of it.
     """
 
     entity: str

@@ -24,7 +24,7 @@ def row_count_faults(contract: Contract, texts: Iterable[str], bodies: list[Body
     if not contract.row_count or not bodies:
         return
     found = next((f for text in texts if (f := re.search(contract.row_count, text, re.IGNORECASE))), None)
-    rows = sum(body.records + len(body.off_width) for body in bodies)
+    rows = sum(body.records + body.rows_set_aside for body in bodies)
     if found and int(found["number"]) != rows:
         yield Fault("F08", {"a": found["number"], "what": "rows", "b": str(rows)})
 

@@ -16,12 +16,17 @@ _DAY_0 = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}
 _FIRST, _LAST = date(1910, 1, 1), date(2099, 12, 31)  # as numbers they are no years
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]+(.*))?$")
 _NUMBERS = re.compile(
-    r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?$"
+    r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AP]M)?)?$",
+    re.IGNORECASE,
 )
 _WORDS = re.compile(
     r"(?:[a-z]{3,9},? +)?(\d{1,2})(?:st|nd|rd|th)?[-/. ]+([a-z]{3,9})\.?,?[-/. ]+(\d{4}|\d{2})$",
     re.IGNORECASE,
 )
+_MONTH_FIRST = re.compile(
+    r"(?:[a-z]{3,9},? +)?([a-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})$", re.IGNORECASE
+)
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 
 
@@ -40,13 +45,15 @@ def read_date(text: str, order: Order, latest: date, epoch: int | None) -> ReadD
     Years of two digits are the latest ones not after `latest`'s year plus one. A timestamp with a zone is
     the date in London.
     """
-    text = " ".join(text.split())
+    text = " ".join(text.split()).translate(_DASHES)
     if found := _ISO.match(text):
         return ReadDate(_iso(found))
     if found := _NUMBERS.match(text):
         return _ordered(found, order, latest)
     if (found := _WORDS.match(text)) and found[2].casefold() in MONTHS:
         return ReadDate(_date(_year(found[3], latest), MONTHS[found[2].casefold()], int(found[1])))
+    if (found := _MONTH_FIRST.match(text)) and found[1].casefold() in MONTHS:
+        return ReadDate(_date(int(found[3]), MONTHS[found[1].casefold()], int(found[2])))
     if epoch and re.fullmatch(r"\d{4,5}(\.\d+)?", text):
         day = _DAY_0[epoch] + timedelta(days=int(float(text)))
         if _FIRST <= day <= _LAST:
@@ -85,7 +92,8 @@ def _year(text: str, latest: date) -> int:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    """A day that can be meant; none for one before 1900, as in 12/03/0205."""
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year >= 1900 else None
     except ValueError:
         return None

@@ -17,7 +17,9 @@ from orchestration.intake.entities import ENTITIES, PARTNER_REF, Column, Entity
 from orchestration.intake.findings import WHOLE_FILE, Fault
 from orchestration.intake.normalise import FALSE, Normaliser
 from orchestration.intake.periods import financial_year_start
+from orchestration.intake.quantities import is_empty
 from orchestration.intake.texts import Texts
+from orchestration.intake.units import unit_faults
 
 EMPLOYER = "employer_name"
 INTERVAL = Column("value_lower", "interval", "")
@@ -57,6 +59,7 @@ class TableFeeds:
 
     def __init__(self, body: Body, agreed: Contract, normaliser: Normaliser, period: Span) -> None:
         self.body, self.agreed, self.normaliser, self.period = body, agreed, normaliser, period
+        self.is_fed = np.zeros(body.records, dtype=bool)  # rows from which some record arises
         self._read: dict[tuple[object, ...], Converted] = {}
 
     def feed(self, records: Records) -> None:
@@ -65,6 +68,7 @@ class TableFeeds:
             frame = self._records(feed, records)
             if len(frame):
                 records.add(feed.entity, frame)
+                self.is_fed[np.searchsorted(self.body.source_row, frame["source_row"])] = True
         for key, converted in self._read.items():
             name = str(key[0])
             records.faults += converted.faults(self.body.sheet, self._header(name), self.body.source_row)
@@ -89,6 +93,12 @@ class TableFeeds:
             if standard_column(entity, target).required:
                 nothing |= converted.flag("is_nothing")[rows]
         frame = self._completed(columns, feed, rows, stops)
+        if feed.entity == "counts" and "value_lower" in sources:
+            source = sources["value_lower"]
+            texts, units = self.body.cells[source].at(rows), self.normaliser.reference.count_units
+            place = self.body.sheet, self._header(source)
+            shown = self.body.table.columns[source].classification == "none"
+            records.faults += unit_faults(frame, texts, units, place, shown)
         return frame[~nothing].reset_index(drop=True) if nothing.any() else frame
 
     def _exploded(
@@ -135,6 +145,8 @@ class TableFeeds:
             wanted &= self._is_said(feed.when)
         for name, values in feed.where.items():
             allowed = {v.strip().casefold() for v in values}
+            if name not in cells:  # a field that no JSON record has
+                return np.zeros(0, dtype=np.intp)
             wanted &= cells[name].where(lambda text: text.strip().casefold() in allowed)  # noqa: B023
         telling = [s for t, s in sources.items() if t not in (PARTNER_REF, "programme_id")]
         if not feed.when and telling and feed.entity != "participants":
@@ -151,11 +163,11 @@ class TableFeeds:
         words = {
             k.strip().casefold(): (v or "").casefold() for k, v in self.body.table.columns[name].codes.items()
         }
-        unsaid = FALSE | {"", "none", "n/a"}
 
         def is_said(text: str) -> bool:
             word = text.strip().casefold()
-            return words.get(word, word) not in unsaid
+            word = words.get(word, word)
+            return word not in FALSE and not is_empty(word)
 
         return self.body.cells[name].where(is_said)
 

@@ -109,9 +109,9 @@ class Judge:
             batch.add_to_file(file.submission_id, fault)
         faults = batch.faults[file.submission_id]
         findings = to_findings(faults, self.waivers.rules, self.settings.as_at)
-        lost, off_width = _rows_lost(batch, mine), sum(len(body.off_width) for body in file.bodies)
+        lost, apart = _rows_lost(batch, mine), sum(body.rows_set_aside for body in file.bodies)
         rows = sum(body.records for body in file.bodies)
-        status, reason = decide(findings, rows + off_width, lost + off_width, self.contract.thresholds)
+        status, reason = decide(findings, rows + apart, lost + apart, self.contract.thresholds)
         submission = Submission(
             return_id=self.return_id,
             submission_id=file.submission_id,
@@ -124,7 +124,7 @@ class Judge:
             is_nil=file.is_nil,
             rows_read=sum(body.rows_read for body in file.bodies),
             rows_accepted=0 if status == "rejected" else rows - lost,
-            rows_set_aside=rows + off_width if status == "rejected" else lost + off_width,
+            rows_set_aside=rows + apart if status == "rejected" else lost + apart,
             rows_no_data=sum(body.rows_no_data for body in file.bodies),
             contract_hash=self.contract_hash,
         )

@@ -12,6 +12,7 @@ from orchestration.intake.contract import Table
 from orchestration.intake.header import Header
 from orchestration.intake.readers import RawTable
 from orchestration.intake.readers.delimited import off_width
+from orchestration.intake.readers.headers import fold
 from orchestration.intake.readers.table import MALFORMED, RawColumn
 from orchestration.intake.texts import is_filled
 
@@ -23,6 +24,7 @@ LOOKS = {
     BESIDE: "empty here and filled beside the table",
     OTHER: "like another table",
 }
+NOTHING = "empty in every column that is counted"
 _NEARLY_ALL, _HALF = 0.95, 0.5
 
 
@@ -146,12 +148,14 @@ def _subtotal_test(table: Table) -> Callable[[str], object] | None:
 def _repeats_header(rows: Rows) -> np.ndarray:
     """Rows that show every header of the contract's columns once more."""
     found = np.zeros(len(rows.at), dtype=bool)
+    columns = [rows.sheet.columns[position] for position in rows.header.positions.values()]
+    columns.sort(key=lambda column: len(column.distinct))  # the shortest lists leave few rows for the others
     for row in range(rows.header.row, rows.header.body):
-        same = np.ones(len(rows.at), dtype=bool)
-        for position in rows.header.positions.values():
-            codes = rows.sheet.columns[position].codes
-            same &= _part(codes, rows.at) == codes[row]
-        found |= same
+        same = np.arange(len(rows.at))
+        for column in columns:
+            codes, header = _part(column.codes, rows.at[same]), fold(column.distinct[column.codes[row]])
+            same = same[np.isin(codes, [n for n in np.unique(codes) if fold(column.distinct[n]) == header])]
+        found[same] = True
     return found
 
 

@@ -22,6 +22,7 @@ _ERROR_STARTS = ("#", "E", "e")
 _ERROR = re.compile(r"#N/A|#GETTING_DATA|#[A-Z][A-Z0-9/ _]*[!?]|ERR:\d{3}")
 TRUE = {"y", "yes", "true", "t", "1", "x", "✓", "✔"}
 FALSE = {"n", "no", "false", "f", "0", "-"}
+_NAMES = ("forename", "surname", "full_name")  # somebody is called Na
 _PLACEHOLDERS = {
     "n/a", "na", "none", "null", "nil", "tbc", "tba", "unknown", "test",
     "-", "--", "0", "?", "x", "xx", "xxx",
@@ -90,11 +91,11 @@ class Normaliser:
         if key in words:
             code = words[key]
             return Parsed(code, is_nothing=code is None) if code is None else self._newest(code)
-        if not key:
-            return Parsed()
         listed = self.reference.codes[target.codes or "programmes"]
         if key in listed:
             return self._newest(listed[key])
+        if is_empty(text):
+            return Parsed()
         if looks_personal(text):
             return Parsed(None, (("R29", {}),), stops=True)
         details = {"value": quoted(text, shown)}
@@ -137,10 +138,10 @@ def _day(day: date, shown: bool) -> str:
 def _boolean(text: str, words: dict[str, str | None], shown: bool) -> Parsed:
     key = text.strip().casefold()
     key = (words[key] or "") if key in words else key
-    if not key:
-        return Parsed()
     if key in TRUE or key in FALSE:
         return Parsed(key in TRUE)
+    if is_empty(key):
+        return Parsed()
     return Parsed(None, (("R16", {"value": quoted(text, shown)}),))
 
 
@@ -155,7 +156,7 @@ def _number(text: str, shown: bool, whole: bool) -> Parsed:
     if is_empty(text):
         return Parsed()
     number = read_number(text)
-    if number is None or (whole and number != int(number)):
+    if number is None or "%" in text or (whole and number != int(number)):
         return Parsed(None, (("R27", {"value": quoted(text, shown), "said": "is not a number"}),), stops=True)
     return Parsed(int(number) if whole else float(number))
 
@@ -180,6 +181,8 @@ def _as_text(cells: Texts, target: str) -> Converted:
     fine = Parsed()
     parsed = [_error(text) or fine for text in cells.distinct]
     values = [None if p.stops else t.strip() or None for t, p in zip(cells.distinct, parsed, strict=True)]
+    if target not in _NAMES:
+        values = [None if text and is_empty(text) else text for text in values]
     if target == entities.PARTNER_REF:
         values = [None if text and text.casefold() in _PLACEHOLDERS else text for text in values]
     return Converted(typed(values, "varchar"), cells.codes, parsed)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from orchestration.control.records import Span
+from orchestration.intake import kinds
 from orchestration.intake.body import Body, read_body
 from orchestration.intake.contract import Contract, Table
 from orchestration.intake.controls import row_count_faults, stated_totals, total_faults
+from orchestration.intake.deciding import decided
 from orchestration.intake.feeds import Records, TableFeeds
 from orchestration.intake.findings import Fault, told
 from orchestration.intake.header import Header, find, wanted
@@ -178,13 +180,16 @@ def _read_table(
     file: Prepared, sheet: RawTable, body: Body, contract: Contract, reference: Reference
 ) -> None:
     assert file.period is not None
-    file.bodies.append(body.counted())
     file.layout[body.table.name] = body.header.names
-    file.faults += [*_body_faults(body), *total_faults(body)]
-    file.faults += _merge_faults(sheet, body)
-    normaliser = Normaliser(reference, contract, file.received_on, body.epoch)
-    TableFeeds(body, contract, normaliser, file.period).feed(file.records)
     file.totals += stated_totals(file.submission_id, body)
+    file.faults += [*total_faults(body), *_merge_faults(sheet, body)]
+    body, faults = decided(body.plain())
+    normaliser = Normaliser(reference, contract, file.received_on, body.epoch)
+    feeds = TableFeeds(body, contract, normaliser, file.period)
+    feeds.feed(file.records)
+    body = body.without(~feeds.is_fed, kinds.NOTHING)
+    file.faults += [*faults, *_body_faults(body)]
+    file.bodies.append(body.counted())
 
 
 def _body_faults(body: Body) -> Iterator[Fault]:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-_EMPTY = {"", "-", "\u2013", "n/a", "na", "none", "not given", "..", "[x]", "[z]"}
+_EMPTY = {"", "-", "--", "\u2013", "\u2014", ".", "..", ":", "n/a", "na", "none", "null", "nan"}
+_EMPTY |= {"not given", "[x]", "[z]"}
 _HIDDEN = {"*", "c", "[c]", "suppressed", "s"}
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:\.\d+)?$|[-+]?\.\d+$")
 _UNDER = re.compile(r"(?:<|under|fewer than|less than|below) *(\d[\d, ]*)$", re.IGNORECASE)
@@ -25,7 +26,7 @@ class Interval:
 
 def read_number(text: str) -> Decimal | None:
     """A plain number; pound and percent signs, thousands separators and brackets for minus are understood."""
-    text = text.strip().replace("\u00a0", " ")
+    text = text.strip().replace("\u00a0", " ").replace("\u2212", "-")
     if text.startswith("(") and text.endswith(")"):
         text = "-" + text[1:-1]
     text = (

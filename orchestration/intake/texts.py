@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from orchestration.intake.readers.characters import plain
 from orchestration.intake.readers.table import RawColumn
 
 
@@ -34,6 +35,10 @@ class Texts:
         numbers = np.empty(len(column.distinct), dtype=np.int32)
         numbers[used] = np.arange(len(used), dtype=np.int32)
         return cls(numbers[codes], [column.distinct[n] for n in used])
+
+    def plain(self) -> Texts:
+        """The same texts without characters that nobody sees."""
+        return Texts(self.codes, list(map(plain, self.distinct)))
 
     def where(self, test: Callable[[str], bool]) -> np.ndarray:
         """Which rows pass a test; each distinct text is tested once."""

@@ -16,6 +16,12 @@ from odf.text import P
 
 Cell = str | int | float | bool | date | None
 NOT_AVAILABLE = "#N/A"
+
+
+class Percent(float):
+    """A number that the sheet shows as a percentage."""
+
+
 _TRANSITIONAL = "http://schemas.openxmlformats.org/"
 _STRICT = {
     f"{_TRANSITIONAL}spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -32,6 +38,8 @@ def xlsx(rows: list[list[Cell]], epoch: int = 1900, strict: bool = False, **chan
     sheet.title = "Data"
     for row in rows:
         sheet.append(row)
+    for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, Percent)):
+        cell.number_format = "0.0%"
     for row in changes.get("hidden_rows", ()):
         sheet.row_dimensions[row].hidden = True
     for column in changes.get("hidden_columns", ()):
@@ -59,27 +67,30 @@ def rewritten(content: bytes, words: dict[str, str]) -> bytes:
     return out.getvalue()
 
 
-def xls(rows: list[list[Cell]], epoch: int = 1900) -> bytes:
+def xls(rows: list[list[Cell]], epoch: int = 1900, hidden_row: int | None = None) -> bytes:
     book = xlwt.Workbook()
     book.dates_1904 = epoch == 1904
     sheet = book.add_sheet("Data")
-    day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+    day, percent = (xlwt.easyxf(num_format_str=shown) for shown in ("DD/MM/YYYY", "0.0%"))
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
             if cell == NOT_AVAILABLE:
                 sheet.row(r).set_cell_error(c, 0x2A)
             elif cell is not None:
-                sheet.write(r, c, cell, *([day] if isinstance(cell, date) else []))
+                style = [day] if isinstance(cell, date) else [percent] if isinstance(cell, Percent) else []
+                sheet.write(r, c, cell, *style)
+    if hidden_row is not None:
+        sheet.row(hidden_row).hidden = True
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def ods(rows: list[list[Cell]]) -> bytes:
+def ods(rows: list[list[Cell]], hidden_row: int | None = None) -> bytes:
     book = OpenDocumentSpreadsheet()
     table = Table(name="Data")
-    for row in rows:
-        line = TableRow()
+    for r, row in enumerate(rows):
+        line = TableRow(visibility="collapse" if r == hidden_row else "visible")
         for cell in row:
             line.addElement(_ods_cell(cell))
         table.addElement(line)
@@ -100,6 +111,8 @@ def _ods_cell(cell: Cell) -> TableCell:
         made = TableCell(valuetype="date", datevalue=cell.isoformat())
     elif isinstance(cell, str):
         made = TableCell(valuetype="string")
+    elif isinstance(cell, Percent):
+        made = TableCell(valuetype="percentage", value=repr(float(cell)))
     else:
         made = TableCell(valuetype="float", value=repr(cell))
     made.addElement(P(text=str(cell)))
@@ -146,19 +159,21 @@ def _text(text: str) -> bytes:
     return struct.pack("<I", len(units) // 2) + units
 
 
-# Two cell styles: the second shows a day (format 14).
+# Three cell styles: the second shows a day (format 14), the third a percentage (9).
 _DATE_STYLE = (
     _record(278)
-    + _record(617, struct.pack("<I", 2))
+    + _record(617, struct.pack("<I", 3))
     + _record(47, struct.pack("<HHHHHHHBB", 0, 0, 0, 0, 0, 0, 0, 0, 0))
     + _record(47, struct.pack("<HHHHHHHBB", 0, 14, 0, 0, 0, 0, 0, 0, 0))
+    + _record(47, struct.pack("<HHHHHHHBB", 0, 9, 0, 0, 0, 0, 0, 0, 0))
     + _record(618)
     + _record(279)
 )
 
 
 def _xlsb_cell(column: int, cell: Cell) -> bytes:
-    place = struct.pack("<II", column, 1 if isinstance(cell, date) else 0)
+    style = 1 if isinstance(cell, date) else 2 if isinstance(cell, Percent) else 0
+    place = struct.pack("<II", column, style)
     if cell == NOT_AVAILABLE:
         return _record(3, place + b"\x2a")
     if isinstance(cell, bool):

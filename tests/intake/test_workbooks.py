@@ -64,9 +64,22 @@ def test_days_are_counted_from_the_year_that_the_workbook_says(kind: str) -> Non
     assert read_date("44227", "dmy", date(2026, 1, 1), found.epoch).value == date(2025, 2, 1)
 
 
-def test_a_binary_workbook_says_its_epoch_and_hidden_rows() -> None:
-    found = table(books.xlsb(ROWS, epoch=1904, hidden_row=4))
-    assert (found.epoch, found.notes) == (1904, ["hidden rows in 'Data': 5"])
+@pytest.mark.parametrize("kind", ["xls", "xlsb", "ods"])
+def test_a_hidden_row_is_read_and_named(kind: str) -> None:
+    found = table(KINDS[kind](ROWS, hidden_row=4))  # type: ignore[call-arg]
+    assert found.notes == ["hidden rows in 'Data': 5"]
+    assert found.rows[4][0] == "\u00e9\u2019 0012"
+
+
+def test_a_binary_workbook_says_its_epoch() -> None:
+    assert table(books.xlsb(ROWS, epoch=1904)).epoch == 1904
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_percentage_is_read_as_it_is_shown(kind: str) -> None:
+    shares = map(books.Percent, (0.07, 0.9, 1.0, 0.125))
+    rows: list[list[books.Cell]] = [["ID", "When", "Number"], *(["A1", None, share] for share in shares)]
+    assert [row[2] for row in padded(KINDS[kind](rows))[1:]] == ["7%", "90%", "100%", "12.5%"]
 
 
 def filled(*rows: dict[str, str]) -> list[list[books.Cell]]:

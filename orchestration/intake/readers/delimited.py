@@ -24,6 +24,7 @@ class _SwallowedError(Exception):
 
 def read_delimited(content: bytes, wanted: Sequence[Wanted]) -> list[RawTable]:
     """The table of a delimited file; raises `UnreadableFileError` where it can be read in two ways."""
+    content = content.removesuffix(b"\x1a")  # the end of a file, to DOS
     encoding = encoding_of(content)
     text = decode(content, encoding)
     garbled = is_garbled(text, encoding)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from orchestration.intake.readers.characters import plain
+
 JOIN = " | "
 
 
@@ -33,8 +35,8 @@ class Candidate:
 
 
 def fold(text: str) -> str:
-    """A header without what does not distinguish it: case, line breaks, blanks, `*` and `:` at the end."""
-    return " ".join(text.split()).casefold().rstrip(" :*")
+    """A header without what does not distinguish it: case, blanks, line breaks, `_`, a mark at the end."""
+    return plain(text.replace("_", " ")).strip().casefold().rstrip(" .:*")
 
 
 def best(tables: Iterable[Wanted], rows: Sequence[Sequence[str]]) -> Candidate | None:

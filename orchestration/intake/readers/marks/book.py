@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 UNCALCULATED = "#NOT CALCULATED!"
 ERRORS = {
@@ -15,6 +16,11 @@ ERRORS = {
     0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
 }
+
+
+def percentage(value: float) -> str:
+    """What a cell with a percent format shows: 0.9 is 90%, whatever binary fractions make of it."""
+    return f"{Decimal(repr(round(value * 100, 10))):f}".removesuffix(".0") + "%"
 
 
 @dataclass

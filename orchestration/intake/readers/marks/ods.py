@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 
-from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks
+from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks, percentage
 from orchestration.intake.readers.marks.xlsx import parse
 
 
@@ -68,6 +68,8 @@ def _is_hidden(attributes: dict[str, str]) -> bool:
 def _mark(cell: dict[str, str], shown: str) -> str | None:
     if cell.get("calcext:value-type") == "error":
         return shown or "#ERROR!"
+    if cell.get("office:value-type") == "percentage" and "office:value" in cell:
+        return percentage(float(cell["office:value"]))
     if "table:formula" not in cell:
         return None
     if "office:value-type" not in cell:

@@ -6,26 +6,41 @@ import struct
 import zipfile
 from collections.abc import Iterator
 
-from orchestration.intake.readers.marks.book import ERRORS, BookMarks, SheetMarks
+from orchestration.intake.readers.marks.book import ERRORS, BookMarks, SheetMarks, percentage
 from orchestration.intake.readers.marks.xlsx import part_targets
 
 _ROW, _ERROR, _FORMULA_ERROR, _COLUMN, _BOOK, _SHEET = 0, 3, 11, 60, 153, 156
+_SHORT_NUMBER, _NUMBER, _FORMULA_NUMBER = 2, 5, 9
+_FORMAT, _STYLE, _STYLES, _STYLES_END = 44, 47, 617, 618
 
 
 def xlsb_marks(container: zipfile.ZipFile) -> BookMarks:
     """Marks of every sheet."""
     book, targets = BookMarks(), part_targets(container, "xl/_rels/workbook.bin.rels")
+    percents = _percent_styles(container.read("xl/styles.bin"))
     for kind, record in _records(container.read("xl/workbook.bin")):
         if kind == _BOOK and record[0] & 1:
             book.epoch = 1904
         elif kind == _SHEET:
             relation, end = _text(record, 8)
             name, _ = _text(record, end)
-            book.sheets[name] = _sheet(container.read(targets[relation]))
+            book.sheets[name] = _sheet(container.read(targets[relation]), percents)
     return book
 
 
-def _sheet(content: bytes) -> SheetMarks:
+def _percent_styles(content: bytes) -> set[int]:
+    """Numbers of the cell styles that show a percentage."""
+    formats, styles, is_cell = {9, 10}, list[int](), False
+    for kind, record in _records(content):
+        is_cell = kind == _STYLES or (is_cell and kind != _STYLES_END)
+        if kind == _FORMAT and "%" in _text(record, 2)[0]:
+            formats.add(struct.unpack_from("<H", record)[0])
+        elif kind == _STYLE and is_cell:
+            styles.append(struct.unpack_from("<H", record, 2)[0])
+    return {number for number, shown in enumerate(styles) if shown in formats}
+
+
+def _sheet(content: bytes, percents: set[int]) -> SheetMarks:
     marks, row = SheetMarks(), 0
     for kind, record in _records(content):
         if kind == _ROW:
@@ -34,10 +49,23 @@ def _sheet(content: bytes) -> SheetMarks:
                 marks.hidden_rows.append(row)
         elif kind in (_ERROR, _FORMULA_ERROR):
             marks.shown[row, struct.unpack_from("<I", record)[0]] = ERRORS.get(record[8], "#ERROR!")
+        elif kind in (_SHORT_NUMBER, _NUMBER, _FORMULA_NUMBER):
+            column, style = struct.unpack_from("<II", record)
+            if style & 0xFFFFFF in percents:
+                marks.shown[row, column] = percentage(_number_in(kind, record))
         elif kind == _COLUMN and record[16] & 1:
             first, last = struct.unpack_from("<II", record)
             marks.hidden_columns += range(first, min(last + 1, first + 256))
     return marks
+
+
+def _number_in(kind: int, record: bytes) -> float:
+    """The number of a cell; a short one has 30 bits, and two that say: whole, a hundredth of it."""
+    if kind != _SHORT_NUMBER:
+        return float(struct.unpack_from("<d", record, 8)[0])
+    bits = struct.unpack_from("<i", record, 8)[0]
+    number = bits >> 2 if bits & 2 else struct.unpack("<d", bytes(4) + struct.pack("<i", bits & ~3))[0]
+    return float(number / 100 if bits & 1 else number)
 
 
 def _records(content: bytes) -> Iterator[tuple[int, bytes]]:

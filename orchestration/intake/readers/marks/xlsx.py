@@ -7,7 +7,7 @@ import re
 import zipfile
 from xml.parsers import expat
 
-from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks
+from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks, percentage
 
 _TELLING = re.compile(rb't="e"|<(?:\w+:)?f[ >/]|hidden="')
 
@@ -15,6 +15,7 @@ _TELLING = re.compile(rb't="e"|<(?:\w+:)?f[ >/]|hidden="')
 def xlsx_marks(container: zipfile.ZipFile) -> BookMarks:
     """Marks of every sheet; a part in which nothing can be marked is not parsed."""
     book, targets = BookMarks(), part_targets(container, "xl/_rels/workbook.xml.rels")
+    percents = _percent_styles(container)
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -23,7 +24,8 @@ def xlsx_marks(container: zipfile.ZipFile) -> BookMarks:
         elif local == "sheet":
             part = targets.get(next((v for k, v in attributes.items() if k.endswith(":id")), ""), "")
             content = container.read(part) if part in container.namelist() else b""
-            book.sheets[attributes["name"]] = _sheet(content) if _TELLING.search(content) else SheetMarks()
+            is_telling = percents or _TELLING.search(content)
+            book.sheets[attributes["name"]] = _sheet(content, percents) if is_telling else SheetMarks()
 
     parse(container.read("xl/workbook.xml"), start)
     return book
@@ -49,8 +51,26 @@ def parse(content: bytes, start: object, end: object = None, text: object = None
     parser.Parse(content, True)
 
 
-def _sheet(content: bytes) -> SheetMarks:
-    reader = _SheetReader()
+def _percent_styles(container: zipfile.ZipFile) -> set[str]:
+    """Numbers of the cell styles that show a percentage."""
+    formats, styles, is_cell = {"9", "10"}, list[str](), False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal is_cell
+        local = name.rpartition(":")[2]
+        is_cell = local == "cellXfs" or (is_cell and local != "cellStyles")
+        if local == "numFmt" and "%" in attributes.get("formatCode", ""):
+            formats.add(attributes["numFmtId"])
+        elif local == "xf" and is_cell:
+            styles.append(attributes.get("numFmtId", "0"))
+
+    if "xl/styles.xml" in container.namelist():
+        parse(container.read("xl/styles.xml"), start)
+    return {str(number) for number, shown in enumerate(styles) if shown in formats}
+
+
+def _sheet(content: bytes, percents: set[str]) -> SheetMarks:
+    reader = _SheetReader(percents)
     parse(content, reader.start, reader.end, reader.text)
     return reader.marks
 
@@ -58,8 +78,9 @@ def _sheet(content: bytes) -> SheetMarks:
 class _SheetReader:
     """Follows rows and cells; either may leave its coordinates out."""
 
-    def __init__(self) -> None:
+    def __init__(self, percents: set[str]) -> None:
         self.marks = SheetMarks()
+        self._percents, self._is_percent = percents, False
         self._row = self._column = -1
         self._kind, self._has_formula = "", False
         self._value: str | None = None
@@ -70,6 +91,7 @@ class _SheetReader:
         if local == "c":
             self._column = _column(attributes["r"]) if "r" in attributes else self._column + 1
             self._kind, self._has_formula, self._value = attributes.get("t", "n"), False, None
+            self._is_percent = attributes.get("s") in self._percents
         elif local == "f":
             self._has_formula = True
         elif local in ("v", "is"):
@@ -96,6 +118,8 @@ class _SheetReader:
             self.marks.shown[self._row, self._column] = (self._value or "#ERROR!").strip()
         elif self._has_formula and (self._value is None or not (self._value or self._kind == "str")):
             self.marks.shown[self._row, self._column] = UNCALCULATED
+        elif self._is_percent and self._kind == "n" and self._value:
+            self.marks.shown[self._row, self._column] = percentage(float(self._value))
         self._value = None
 
 

@@ -1,0 +1,37 @@
+"""Words that decide which records a row becomes: one that the contract does not know is no silence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from orchestration.intake.body import Body
+from orchestration.intake.findings import Fault, quoted
+from orchestration.intake.normalise import FALSE, TRUE
+
+
+def decided(body: Body) -> tuple[Body, list[Fault]]:
+    """The body without rows of which nobody can say what they are, and the faults that say so (R17, R31)."""
+    faults, is_open = [], np.zeros(body.records, dtype=bool)
+    for name in dict.fromkeys(name for feed in body.table.feeds for name in feed.where):
+        if name not in body.cells:  # a field that no JSON record has
+            continue
+        column, cells, known = body.table.columns[name], body.cells[name], _known(body, name)
+        header = body.header.names[body.header.positions[name]]
+        for code in np.unique(cells.codes):
+            text = cells.distinct[code].strip()
+            if text.casefold() in known or not (text or column.required):
+                continue
+            rows = cells.codes == code
+            is_open |= rows
+            value = {"value": quoted(text, column.classification == "none")} if text else {}
+            told = tuple(body.source_row[rows].tolist())
+            faults.append(Fault("R17" if text else "R31", value, body.sheet, told, header))
+    return body.without(is_open, "undecided"), faults
+
+
+def _known(body: Body, name: str) -> set[str]:
+    """The words of a column that the feeds ask for or its codes name; with yes alone, every no."""
+    words = {word.strip().casefold() for feed in body.table.feeds for word in feed.where.get(name, ())}
+    if bool(words & TRUE) != bool(words & FALSE):
+        words |= FALSE if words & TRUE else TRUE
+    return words | {word.strip().casefold() for word in body.table.columns[name].codes}
