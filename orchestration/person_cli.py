@@ -164,6 +164,7 @@ def erase(
     from orchestration.intake.contract import load_contracts
     from orchestration.intake.reference import load_reference
     from orchestration.intake.retention import holds_on
+    from orchestration.publishing.redacted import note_redacted
 
     with _opened() as (settings, store, vault):
         if resume:
@@ -179,14 +180,12 @@ def erase(
             done = let_go(vault, settings, store, records)
         else:
             raise typer.BadParameter("Name the person with --return and --ref.")
-        releases = _releases_with(settings, done.submissions)
         store.audit("erased", f"{done.records} records", f"inputs redacted: {_short(done.submissions)}")
-        for release_id, inputs in releases.items():
-            store.audit("inputs redacted", release_id, _short(inputs))
+        releases = note_redacted(settings, store, done.submissions)
     document = vars(done) | {"releases": releases}
     lines = [f"Erased {done.records} records; {len(done.submissions)} files were rewritten."]
     lines += [f"{len(done.deleted)} originals could not be rewritten and were deleted."] * bool(done.deleted)
-    lines += [f"Release {r}: redacted inputs {_short(inputs)}." for r, inputs in releases.items()]
+    lines += [f"Release {r}: redacted inputs {', '.join(inputs)}." for r, inputs in releases.items()]
     lines.append("Ask the partners to leave this person out: a file that names the person brings it back.")
     _tell(document, "\n".join(lines), as_json)
 
@@ -205,6 +204,7 @@ def retain(
     from orchestration.intake.contract import load_contracts
     from orchestration.intake.reference import load_reference
     from orchestration.intake.retention import expired
+    from orchestration.publishing.redacted import note_redacted
 
     with _opened() as (settings, store, vault):
         gone, kept = expired(store, load_contracts(), load_reference(), settings.as_at)
@@ -214,6 +214,7 @@ def retain(
             _sure(f"Delete {len(gone)} originals, and who their people are?", yes)
             document["records"] = discard(vault, settings, store, gone).records
             store.audit("retained", f"{len(gone)} files", f"{document['records']} records let go")
+            note_redacted(settings, store, list(gone))
         if kept:
             store.audit("kept under legal hold", f"{len(kept)} files")
     said = f"{len(gone)} files are past their retention; {len(kept)} more are kept under legal hold."
@@ -253,16 +254,6 @@ def rotate(yes: Yes = False, as_json: AsJson = False) -> None:
         version = renew(settings, store)
         store.audit("rotated keys", f"version {version}")
     _tell({"version": version}, f"The keys are of version {version} now. Back them up.", as_json)
-
-
-def _releases_with(settings: Settings, submissions: list[str]) -> dict[str, list[str]]:
-    """Releases that were made from any of the submissions, with those."""
-    found = {}
-    for path in sorted(settings.releases.glob("*/manifest.json")):
-        received = {one["sha256"] for one in json.loads(path.read_text("utf-8"))["received"]}
-        if own := sorted(received & set(submissions)):
-            found[path.parent.name] = own
-    return found
 
 
 def _short(submissions: list[str]) -> str:

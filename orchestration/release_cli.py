@@ -31,21 +31,34 @@ def list_releases(as_json: AsJson = False) -> None:
     """
     from orchestration.control.store import Store
     from orchestration.publishing.journal import current_release
+    from orchestration.publishing.redacted import redacted_inputs
 
     settings = load_settings()
-    found = Store(settings.control_db).releases()
+    store = Store(settings.control_db)
     current = current_release(settings)
+    found = [
+        vars(r)
+        | {
+            "is_current": r.release_id == current,
+            "redacted_inputs": redacted_inputs(store, r.release_id),
+        }
+        for r in store.releases()
+    ]
     if as_json:
-        typer.echo(
-            json.dumps([vars(r) | {"is_current": r.release_id == current} for r in found], default=str)
-        )
+        typer.echo(json.dumps(found, default=str))
         return
     for release in found:
-        mark = "  (current)" if release.release_id == current else ""
-        folder = settings.releases / release.release_id
-        _say(f"{release.release_id}  as at {release.as_at}  {folder}{mark}")
+        mark = "  (current)" if release["is_current"] else ""
+        folder = settings.releases / release["release_id"]
+        _say(f"{release['release_id']}  as at {release['as_at']}  {folder}{mark}")
+        _say_redacted(release["redacted_inputs"])
     if not found:
         _say("Nothing has been released yet.")
+
+
+def _say_redacted(inputs: list[str]) -> None:
+    if inputs:
+        _say(f"  redacted since, because somebody was erased or retention ran out: {', '.join(inputs)}")
 
 
 @releases.command()
@@ -129,7 +142,8 @@ def _print_explanation(one: dict[str, Any]) -> None:
         if metric_id:
             _say(f"  {side}: {metric_id}, {row[side] or 'not shown'}")
     for used in one["returns"]:
-        _say(f"  {used['return_id']} ({used['used']}): {used['file'] or 'nothing in use'}")
+        redacted = ", redacted since" if used["is_redacted"] else ""
+        _say(f"  {used['return_id']} ({used['used']}{redacted}): {used['file'] or 'nothing in use'}")
     _say(f"  made as: {one['definition']['formula']}")
     for table, rows in one["rows"].items():
         where = ", ".join(f"{r['return_id']} {r['sheet']} row {r['row']}" for r in rows[:5])
@@ -151,17 +165,22 @@ def reproduce(
     from orchestration.control.store import Store
     from orchestration.intake.handoff import project_hash
     from orchestration.publishing.journal import current_release
+    from orchestration.publishing.redacted import redacted_inputs
     from orchestration.publishing.reproduce import reproduce
 
     settings = load_settings()
+    store = Store(settings.control_db)
     wanted = release_id or current_release(settings) or ""
-    found = reproduce(settings, Store(settings.control_db), wanted, project_hash(), _refresh_in)
+    found = reproduce(settings, store, wanted, project_hash(), _refresh_in)
+    redacted = redacted_inputs(store, wanted)
     if as_json:
-        typer.echo(json.dumps(vars(found)))
+        typer.echo(json.dumps(vars(found) | {"redacted_inputs": redacted}))
     elif found.differing:
         _say(f"{wanted} came out differently in {', '.join(found.differing)}.")
     else:
         _say(f"{wanted} came out the same, byte for byte, in all {found.files} files.")
+    if not as_json:
+        _say_redacted(redacted)
     raise typer.Exit(1 if found.differing else 0)
 
 

@@ -28,6 +28,7 @@ OWN: Mapping[str, str] = {
     "basis": "Why it may be published: not_personal and already_public are exact; ten_five hides 1 to 9, "
     "rounds to the nearest 5",
     "release_id": "Release that said so",
+    "measure": "What is counted: records, people, how they were linked, or jobs that programmes share",
     **area_comparison.DESCRIPTIONS,
 }
 

@@ -15,6 +15,7 @@ from orchestration.publishing.compare import released_rows
 from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.inspection import Build
 from orchestration.publishing.journal import current_release
+from orchestration.publishing.redacted import redacted_inputs
 from orchestration.publishing.sources import SOURCES, counts_behind, returns_behind, rows_behind
 from orchestration.settings import Settings
 
@@ -54,7 +55,7 @@ def explain(settings: Settings, store: Store, asked: Asked) -> list[dict[str, An
         raise ReleaseError(
             f"The build behind {release_id} is not kept any more, so nothing more can be told."
         )
-    return [_explained(build, row) for row in fitting]
+    return [_explained(build, row, release_id) for row in fitting]
 
 
 def _fits(row: dict[str, str], asked: Asked) -> bool:
@@ -68,7 +69,7 @@ def _fits(row: dict[str, str], asked: Asked) -> bool:
     )
 
 
-def _explained(build: Build, row: dict[str, str]) -> dict[str, Any]:
+def _explained(build: Build, row: dict[str, str], release_id: str) -> dict[str, Any]:
     with warehouse(build.warehouse) as connection:
         above, below, *said = connection.execute(PARTS, [row["metric_id"]]).fetchone() or [None] * 6
         used = returns_behind(connection, row)
@@ -78,12 +79,20 @@ def _explained(build: Build, row: dict[str, str]) -> dict[str, Any]:
         }
         rows["counts"] = counts_behind(connection, row) if row["period_end"] else []
     files = {(s.return_id, s.submission_id): s.file_name for s in build.store.submissions()}
+    redacted = redacted_inputs(build.store, release_id)
     return {
         "figure": row,
         "parts": {"numerator": above, "denominator": below},
         "definition": dict(zip(("formula", "numerator", "denominator", "source"), said, strict=True)),
         "returns": [
-            {"return_id": r, "submission_id": s, "file": files.get((r, s), ""), "used": u} for r, s, u in used
+            {
+                "return_id": r,
+                "submission_id": s,
+                "file": files.get((r, s), ""),
+                "used": u,
+                "is_redacted": s[:12] in redacted,
+            }
+            for r, s, u in used
         ],
         "rows": {
             name: [{"return_id": r, "sheet": sheet, "row": number} for r, sheet, number in found]

@@ -13,6 +13,7 @@ from typing import Any
 from orchestration.control.records import Build as BuildRow
 from orchestration.control.records import PublishedCell, Release
 from orchestration.control.store import Store
+from orchestration.publishing import overlap
 from orchestration.publishing.area_comparison import comparison_bytes
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.change_note import change_note
@@ -90,6 +91,7 @@ def release_files(
         "changes.csv": changes_bytes(before, public),
         "revisions.csv": revisions_bytes(_earlier(build), release_id, public),
         "comparison.csv": comparison_bytes(protected.of("public"), candidate.programme_parents),
+        overlap.FILE: overlap.overlap_bytes(build.warehouse),
         "steward/steward_metrics.csv": csv_bytes(as_text(protected.of("steward"))),
     }
     contents = read_contents(build, candidate, release_id, previous, files)

@@ -126,6 +126,20 @@ def test_the_steward_sees_shared_jobs_without_small_numbers(toy: Toy) -> None:
     assert re.search(r"Barnsley Trailblazer</th><td>fewer than 10</td>", text)
 
 
+def test_the_steward_sees_people_beside_records_and_jobs_that_programmes_share(toy: Toy) -> None:
+    folder = release(toy).folder
+    said = {
+        (r["programme_id"], r["measure"]): r["value"] or r["status"]
+        for r in read_rows((folder / "steward" / "people_overlap.csv").read_bytes())
+    }
+    assert (said["P08", "records"], said["P08", "people"]) == ("570", "565")
+    assert (said["P07b", "linked_by_name"], said["P08", "linked_by_name"]) == ("[c]", "15")
+    assert said["all", "linked_by_name"] == "[c]", "else the one that is hidden could be taken from it"
+    assert (said["P08", "shared_jobs"], said["all", "jobs_counted_in_region"]) == ("[c]", "125")
+    text = (folder / "steward" / "report.html").read_text("utf-8")
+    assert re.search(r"The region</th>\s*<td[^>]*>1,000</td>\s*<td[^>]*>980</td>", text)
+
+
 def test_the_page_tells_a_revision_with_both_values_and_its_cause(toy: Toy) -> None:
     release(toy)
     later = toy.again("run2", "fedcba9876543210")

@@ -39,9 +39,8 @@ def test_a_release_has_its_files_and_the_pointer_names_it(published: Published, 
     assert published.release_id == "2026-03-02-01234567"
     assert set(snapshot(published.folder)) == {
         "changes.csv", "changes.md", "comparison.csv", "datapackage.json", "headline.csv", "manifest.json",
-        "metrics.csv", "metrics.parquet", "report.html", "revisions.csv", "steward/report.html",
-        "steward/steward_metrics.csv",
-        "tables.xlsx",
+        "metrics.csv", "metrics.parquet", "report.html", "revisions.csv", "steward/people_overlap.csv",
+        "steward/report.html", "steward/steward_metrics.csv", "tables.xlsx",
     }  # fmt: skip
     assert current_release(first_home) == published.release_id
     assert sorted(p.name for p in first_home.releases.iterdir()) == [

@@ -14,6 +14,7 @@ from orchestration.publishing.compare import compare
 from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.explain import Asked, explain
 from orchestration.publishing.journal import current_release
+from orchestration.publishing.redacted import note_redacted
 from orchestration.publishing.release import publish
 from orchestration.publishing.rollback import rollback
 from orchestration.publishing.sources import SOURCES
@@ -36,6 +37,15 @@ def twice(first: Toy, monkeypatch: pytest.MonkeyPatch) -> Toy:
     publish(later.passed().settings, later.store, later.build_id)
     monkeypatch.setenv("PATHWAYS_HOME", str(first.settings.home))
     return later
+
+
+def test_a_release_says_which_of_its_inputs_were_redacted_since(twice: Toy) -> None:
+    assert note_redacted(twice.settings, twice.store, ["b" * 64]) == {SECOND: ["b" * 12]}
+    asked = CliRunner().invoke(releases, ["list", "--json"])
+    told = {r["release_id"]: r["redacted_inputs"] for r in json.loads(asked.stdout)}
+    assert told == {FIRST: [], SECOND: ["b" * 12]}
+    said = CliRunner().invoke(releases, ["list"]).stdout
+    assert said.count("redacted since") == 1
 
 
 def test_diff_says_which_figures_moved_by_how_much_and_what_came_in(twice: Toy) -> None:

@@ -14,6 +14,7 @@ from orchestration.control.records import AcceptedFile, Submission
 from orchestration.control.store import Store
 from orchestration.publishing.gate import read_figures
 from orchestration.publishing.inspection import Build
+from orchestration.publishing.overlap import MEASURES
 from orchestration.settings import REFERENCE as SEEDS
 from orchestration.settings import Settings
 
@@ -93,8 +94,15 @@ TOGETHER = {
     "harmonised.targets": "return_id varchar, definition_code varchar, metric_definition_code varchar",
     "metrics.flows": "metric_id varchar, programme_id varchar, breakdown_type varchar, source_grain varchar, "
     "value_lower decimal(18,2), flow_start date, flow_end date, shared_claims int",
+    "metrics.people_overlap": "programme_id varchar, "
+    + ", ".join(f"{measure} bigint" for measure in MEASURES),
     "reference.count_codes": "count_code varchar, description varchar",
 }
+OVERLAP = [
+    ("P07b", 431, 428, 13, 0, 4, 12, 54, 0, 54),
+    ("P08", 568, 563, 21, 0, 14, 12, 73, 4, 71),
+    ("all", 999, 980, 21, 0, 18, 24, 127, 4, 125),
+]
 SEEDED = ("breakdowns", "figure_relations", "revision_tolerances", "codes", "place_based_schemes")
 
 
@@ -252,6 +260,7 @@ class Toy:
             "insert into metrics.flows (metric_id, programme_id, breakdown_type, shared_claims) "
             "values ('M09', 'P07b', 'all', 4)"
         )
+        con.executemany(f"insert into metrics.people_overlap values ({_marks(OVERLAP)})", OVERLAP)
         con.executemany(
             f"insert into reference.metric_definitions values ({_marks(DEFINITIONS)})", DEFINITIONS
         )

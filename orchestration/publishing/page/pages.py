@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from orchestration.publishing import overlap
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.columns import RELEASED
 from orchestration.publishing.inspection import Build
@@ -25,7 +26,7 @@ def page_files(
     build: Build, candidate: Candidate, contents: Contents, files: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """`headline.csv` and the two pages, from the `files` of the release already made."""
-    quality = read_quality(build, candidate, read_rows(files[STEWARD]))
+    quality = read_quality(build, candidate, read_rows(files[STEWARD]), read_rows(files[overlap.FILE]))
     headline = pd.DataFrame(headline_rows(contents), columns=RELEASED)
     return {
         HEADLINE: csv_bytes(headline),

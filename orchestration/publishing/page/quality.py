@@ -28,23 +28,25 @@ order by programme_id
 
 @dataclass(frozen=True)
 class Quality:
-    """Counts here are not protected yet: `about` is how a page says them.
+    """Counts of faults and of shared jobs are not protected yet: `about` is how a page says them.
 
     `book`: figures for stewards; `ledger`: expected returns; `faults`: return, rule and severity to how
-    many; `shared`: programme to how many of its claimed jobs another one counts.
+    many; `shared`: programme to how many of its claimed jobs another one counts. `overlap`: rows of
+    `people_overlap.csv`, which are protected.
     """
 
     book: Book
     ledger: Sequence[Row]
     faults: Mapping[tuple[str, str, str], int]
     shared: Mapping[str, int]
+    overlap: Sequence[Row]
 
 
-def read_quality(build: Build, candidate: Candidate, rows: Sequence[Row]) -> Quality:
-    """From a build, and `rows` of `steward_metrics.csv`."""
+def read_quality(build: Build, candidate: Candidate, rows: Sequence[Row], overlap: Sequence[Row]) -> Quality:
+    """From a build, and the rows of `steward_metrics.csv` and `people_overlap.csv`."""
     with warehouse(build.warehouse) as connection:
         shared = dict(connection.execute(SHARED).fetchall())
-    return Quality(Book(rows), text_rows(candidate.ledger), _faults(build), shared)
+    return Quality(Book(rows), text_rows(candidate.ledger), _faults(build), shared, overlap)
 
 
 def _faults(build: Build) -> dict[tuple[str, str, str], int]:

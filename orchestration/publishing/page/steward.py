@@ -18,6 +18,7 @@ from orchestration.publishing.page.headline import why
 from orchestration.publishing.page.quality import Quality, about
 from orchestration.publishing.page.record import definitions
 from orchestration.publishing.page.render import page_bytes
+from orchestration.publishing.page.shared import shared
 from orchestration.publishing.page.survival import survival_charts, survival_tables
 from orchestration.publishing.page.words import day, listed, period, quarter
 
@@ -39,6 +40,7 @@ SEVERITIES: Final = {
 }  # fmt: skip
 DOWNLOADS: Final = (
     ("steward_metrics.csv", "Figures for stewards, one a row"),
+    ("people_overlap.csv", "Records, people and shared jobs by programme"),
     ("../report.html", "The public page"),
     ("../metrics.csv", "Every public figure"),
     ("../tables.xlsx", "The public figures by topic"),
@@ -53,7 +55,7 @@ def steward_bytes(contents: Contents, quality: Quality) -> bytes:
         _timeliness(contents, quality),
         _completeness(contents, quality),
         _faults(contents, quality),
-        _shared(contents, quality),
+        shared(contents, quality),
         _evidence(contents, quality),
         _survival(contents, quality),
         _revisions(contents),
@@ -161,21 +163,6 @@ def _faults(contents: Contents, quality: Quality) -> Section:
     )
     said = "Faults in files that stand: cells, records or files. Counts below ten are not told apart."
     return Section("faults", "What the checks found", (said,), tables=[table] if rows else [])
-
-
-def _shared(contents: Contents, quality: Quality) -> Section:
-    """C04: jobs that another programme claims too, within 14 days, for the same person."""
-    rows: list[tuple[Item, ...]] = [
-        (contents.names.programme(programme_id), about(count))
-        for programme_id, count in quality.shared.items()
-    ]
-    table = Table("Jobs counted elsewhere", ("Programme", "How many"), rows, is_open=True)
-    said = (
-        "Jobs that another programme claims for the same person within 14 days. The region counts them once."
-    )
-    return Section(
-        "shared", "Shared jobs", (said, *(() if rows else ("There are none.",))), tables=_if_any(table)
-    )
 
 
 def _evidence(contents: Contents, quality: Quality) -> Section:
