@@ -90,7 +90,7 @@ def _explained(build: Build, row: dict[str, str], release_id: str) -> dict[str, 
                 "submission_id": s,
                 "file": files.get((r, s), ""),
                 "used": u,
-                "is_redacted": s[:12] in redacted,
+                "is_redacted": bool(s) and s[:12] in redacted,
             }
             for r, s, u in used
         ],
