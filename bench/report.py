@@ -1,4 +1,4 @@
-"""Keeps results in `results.json` and shows them as the README's table."""
+"""Keeps results in `results.json` and shows them in the README."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ FLOORS = {
     ),
     "definitions_load": ("Loading the Dagster definitions", "importing dagster and dagster-dbt"),
 }
+INTRODUCTION = (
+    "Seconds depend on the machine, so each is set against a floor that was measured in the same run; "
+    "the ratio is what counts. `make bench` measures anew."
+)
+WAITS = "| what | took | floor | ratio | aim |\n|---|---|---|---|---|"
+FASTER, PRECISION = 3, 0.999
+SCALES = (
+    f"| metrics of | the models | one hand-written DuckDB script; aim: at most 3 times as long "
+    f"| a pandas notebook; aim: at least {FASTER} times as fast |\n|---|---|---|---|"
+)
 Results = dict[str, dict[str, Any]]
 
 
@@ -35,18 +45,19 @@ def merge(new: Results, path: Path = RESULTS) -> Results:
 
 
 def table(results: Results) -> str:
-    """All results as a Markdown table, and below it where the time of the models goes."""
-    rows = ["| what | took | against | ratio | aim |", "|---|---|---|---|---|"]
-    for name, (title, floor) in FLOORS.items():
-        if name in results:
-            rows.append(_row(title, floor, results[name]))
+    """All results as Markdown: what people wait for, metrics at scale, where their time goes."""
+    waits = [_row(title, floor, results[name]) for name, (title, floor) in FLOORS.items() if name in results]
     if "linkage" in results:
-        rows.append(_linkage_row(results["linkage"]))
+        waits.append(_linkage_row(results["linkage"]))
     scales = sorted(
         (r for name, r in results.items() if name.startswith("scale_")), key=lambda r: r["people"]
     )
-    rows += [row for result in scales for row in _scale_rows(result)]
-    return "\n".join(rows + _notes(scales)) + "\n"
+    blocks = [[INTRODUCTION]]
+    if waits:
+        blocks.append([WAITS, *waits])
+    if scales:
+        blocks += [[SCALES, *map(_scale_row, scales)], [_note(scales[-1])]]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
 def write_readme(results: Results, path: Path = README) -> None:
@@ -58,46 +69,39 @@ def write_readme(results: Results, path: Path = README) -> None:
 def _row(title: str, floor: str, r: dict[str, Any]) -> str:
     return (
         f"| {title} | {r['seconds']:.1f} s | {floor}, {r['floor_seconds']:.1f} s "
-        f"| {r['ratio']:.2f} | at most {r['target']:g} |"
+        f"| {r['ratio']:.2f} | at most {r['target']:g}{_missed(r['ratio'] > r['target'])} |"
     )
+
+
+def _missed(is_missed: bool) -> str:
+    return ", **missed**" if is_missed else ""
 
 
 def _linkage_row(r: dict[str, Any]) -> str:
     return (
-        f"| {r['records']:,} records linked, model trained | {r['seconds']:.0f} s, {r['peak_mib']:,.0f} MiB "
+        f"| Linking {r['records']:,} records, model trained | {r['seconds']:.0f} s, {r['peak_mib']:,.0f} MiB "
         f"| who is who | precision {r['precision']:.4f}, recall {r['recall']:.3f} "
-        "| precision at least 0.999 |"
+        f"| precision at least 0.999{_missed(r['precision'] < PRECISION)} |"
     )
 
 
-def _scale_rows(r: dict[str, Any]) -> list[str]:
-    title, took = (
-        f"Metrics of {r['people']:,} participants",
-        f"{r['seconds']:.1f} s, {r['peak_mib']:,.0f} MiB",
+def _scale_row(r: dict[str, Any]) -> str:
+    script = (
+        f"{r['by_hand_seconds']:.1f} s: {r['ratio']:.2f} times as long{_missed(r['ratio'] > r['target'])}"
     )
-    rows = [
-        f"| {title} | {took} | one hand-written DuckDB script, {r['by_hand_seconds']:.1f} s "
-        f"| {r['ratio']:.2f} | at most {r['target']:g} |"
-    ]
+    notebook = "not run"
     if "notebook_seconds" in r:
-        rows.append(
-            f"| {title} | {took} | a pandas notebook, {r['notebook_seconds']:.1f} s "
-            f"| {r['times_faster_than_notebook']:.2f} times as fast | at least 3 |"
-        )
-    return rows
-
-
-def _notes(scales: list[dict[str, Any]]) -> list[str]:
-    if not scales:
-        return []
-    r = scales[-1]
-    slowest = ", ".join(
-        f"`{name}` {seconds:.1f} s" for name, seconds in r["seconds_by_slowest_model"].items()
+        faster = r["times_faster_than_notebook"]
+        notebook = f"{r['notebook_seconds']:.1f} s: {faster:.2f} times as fast{_missed(faster < FASTER)}"
+    return (
+        f"| {r['people']:,} people | {r['seconds']:.1f} s, {r['peak_mib']:,.0f} MiB | {script} | {notebook} |"
     )
-    return [
-        "",
-        f"Script, notebook and models give the same {r['figures_compared']} figures. Whatever the size, "
-        f"{r['seconds_whatever_the_size']:.1f} s of the models' time are dbt starting and making one table "
-        f"after another; without them the ratio at {r['people']:,} participants is "
-        f"{r['ratio_without_them']:.2f}. Slowest there: {slowest}.",
-    ]
+
+
+def _note(r: dict[str, Any]) -> str:
+    slowest = ", ".join(f"`{name}` {took:.1f} s" for name, took in r["seconds_by_slowest_model"].items())
+    return (
+        f"All three ways give the same {r['figures_compared']:,} figures. Of {r['people']:,} participants, "
+        f"{r['seconds_whatever_the_size']:.1f} s are dbt starting and making one table after another; the "
+        f"slowest models are {slowest}."
+    )

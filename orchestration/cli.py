@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +13,8 @@ from rich.table import Table
 
 from orchestration import door_cli, home_cli, person_cli, status_cli
 from orchestration.release_cli import releases
-from orchestration.settings import PROJECT, SettingsError, load_settings, point_dagster_at
-from orchestration.terminal import AsJson, console, errors, say, working
+from orchestration.settings import PROJECT, SettingsError, load_home, load_settings, point_dagster_at
+from orchestration.terminal import AsJson, as_day, console, errors, say, working
 
 if TYPE_CHECKING:
     from orchestration.intake.contract import Contract
@@ -103,9 +102,7 @@ def refresh(
     """
     from orchestration.control.lock import held
 
-    settings = load_settings(date.fromisoformat(as_at) if as_at else None)
-    if not settings.home.exists():
-        raise UsageError(f"There is no home at {settings.home}. Make one with 'pathways init'.")
+    settings = load_home(as_day(as_at) if as_at else None)
     with held(settings, "pathways refresh"):
         pass  # the job takes the home itself; here a busy one ends the command before anything is loaded
     point_dagster_at(settings)
@@ -121,22 +118,23 @@ def refresh(
 
 
 def _print_summary(report: dict[str, Any]) -> None:
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for label, value in report["lines"]:
-        table.add_row(label, str(value))
+    """The gate first, because it is long; at the end, where the eye is, what came of it all."""
     if report["is_synthetic"]:
-        console.print("SYNTHETIC: sample returns. Figures that no source states are invented.")
-    console.print(table)
+        say("SYNTHETIC: sample returns. Figures that no source states are invented.")
     if report["gate"]:
-        say("The gate:")
+        say("What the gate looked at")
     for section in report["gate"]:
-        say(f"  {section['name']}: {section['line']}")
+        say(f"  {section['name']:<40}  {section['line']}", hang=44)
         for stopped in section["stopped"]:
-            say(f"    {stopped}")
+            say(f"    {stopped}", hang=6)
+    if report["gate"]:
+        say("")
+    for label, value in report["lines"]:
+        say(f"{label:<17}  {value}", hang=19)
+    if report["reasons"]:
+        say("\nWhat needs somebody ('pathways status' says what to do)")
     for reason in report["reasons"]:
-        say(f"- {reason}")
+        say(f"- {reason}", hang=2)
 
 
 @app.command()
@@ -182,7 +180,7 @@ def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> N
     """
     import os
 
-    settings = load_settings()
+    settings = load_home()
     point_dagster_at(settings)
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "-m", "orchestration.definitions", "-p", str(port)])  # noqa: S606

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import getpass
 import json
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from orchestration.settings import Settings, load_settings
-from orchestration.terminal import AsJson, console, working
+from orchestration.settings import Settings, load_home
+from orchestration.terminal import AsJson, as_day, console, working
 
 if TYPE_CHECKING:
     from orchestration.control.store import Store, Waiver
@@ -41,8 +40,8 @@ def waive(
     """
     from orchestration.control.store import Store, Waiver
 
-    settings = load_settings()
-    last = _day(until)
+    settings = load_home()
+    last = as_day(until)
     if last < settings.as_at:
         raise typer.BadParameter(f"{until} is past: the home's clock says {settings.as_at}.")
     if row is not None and file is None:
@@ -102,13 +101,6 @@ def _people_needed(rule_id: str, return_id: str | None, settings: Settings) -> i
     return people_needed(rule, settings.as_at)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is not a day; write it as 2026-03-31.") from error
-
-
 @app.command()
 def recheck(
     apply: Annotated[bool, typer.Option("--apply", help="Take in what would be used now.")] = False,
@@ -125,7 +117,7 @@ def recheck(
     from orchestration.intake.recheck import recheck as judge_again
     from orchestration.intake.recheck import take_again
 
-    settings, contracts = load_settings(), load_contracts()
+    settings, contracts = load_home(), load_contracts()
     with (
         held(settings, "pathways recheck"),
         Store(settings.control_db) as store,

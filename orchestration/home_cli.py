@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.settings import load_settings
+from orchestration.settings import load_home, load_settings
 from orchestration.terminal import AsJson, say
 
 app = typer.Typer()
@@ -25,7 +25,7 @@ def backup(
     """
     import orchestration.control.backup as room
 
-    made = room.backup(load_settings(), to.resolve())
+    made = room.backup(load_home(), to.resolve())
     if as_json:
         typer.echo(json.dumps({"backup": str(made)}))
         return

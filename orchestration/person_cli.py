@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orchestration.settings import Settings, load_settings
+from orchestration.settings import Settings, load_home
 from orchestration.terminal import AsJson, say
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _alone() -> Iterator[tuple[Settings, Store]]:
 
     from orchestration.control.store import Store
 
-    settings = load_settings()
+    settings = load_home()
     try:
         with FileLock(settings.lock_file, timeout=0), Store(settings.control_db) as store:
             yield settings, store

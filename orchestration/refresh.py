@@ -112,7 +112,7 @@ def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
         ("Release", _release_line(current, is_new)),
     ]
     if current:
-        lines.append(("Look at", str(settings.releases / current.release_id)))
+        lines.append(("Look at", str(settings.releases / current.release_id / "report.html")))
     reasons = [
         f"{s.return_id}/{s.file_name} is {s.status}: {s.reason}"
         for s in taken

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from orchestration.settings import load_settings
+from orchestration.settings import load_home
 
 releases = typer.Typer(help="What has been published.", no_args_is_help=True)
 console = Console()
@@ -33,7 +33,7 @@ def list_releases(as_json: AsJson = False) -> None:
     from orchestration.publishing.journal import current_release
     from orchestration.publishing.redacted import redacted_inputs
 
-    settings = load_settings()
+    settings = load_home()
     store = Store(settings.control_db)
     current = current_release(settings)
     found = [
@@ -75,7 +75,7 @@ def diff(
     from orchestration.publishing.attribution import attributed
     from orchestration.publishing.compare import compare
 
-    settings = load_settings()
+    settings = load_home()
     found = attributed(settings, Store(settings.control_db), compare(settings, before, now))
     if as_json:
         typer.echo(json.dumps(found))
@@ -124,7 +124,7 @@ def explain(
     from orchestration.control.store import Store
     from orchestration.publishing.explain import Asked, explain
 
-    settings = load_settings()
+    settings = load_home()
     store = Store(settings.control_db)
     found = explain(settings, store, Asked(metric, area, period, programme, breakdown))
     if as_json:
@@ -168,7 +168,7 @@ def reproduce(
     from orchestration.publishing.redacted import redacted_inputs
     from orchestration.publishing.reproduce import reproduce
 
-    settings = load_settings()
+    settings = load_home()
     store = Store(settings.control_db)
     wanted = release_id or current_release(settings) or ""
     found = reproduce(settings, store, wanted, project_hash(), _refresh_in)
@@ -203,7 +203,7 @@ def sign_off(
     from orchestration.control.store import Store
     from orchestration.publishing.tolerance import sign_off
 
-    build_id = sign_off(Store(load_settings().control_db), reason)
+    build_id = sign_off(Store(load_home().control_db), reason)
     if as_json:
         typer.echo(json.dumps({"build_id": build_id, "reason": reason}))
         return
@@ -223,7 +223,7 @@ def rollback(
     from orchestration.control.store import Store
     from orchestration.publishing.rollback import rollback
 
-    settings = load_settings()
+    settings = load_home()
     with held(settings, "pathways release rollback"):
         replaced = rollback(settings, Store(settings.control_db), release_id)
     if as_json:

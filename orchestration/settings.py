@@ -121,6 +121,20 @@ def load_settings(as_at: date | None = None) -> Settings:
     return replace(settings, as_at=as_at) if as_at else settings
 
 
+def load_home(as_at: date | None = None) -> Settings:
+    """Settings of a home that is there.
+
+    Raises `SettingsError` where there is none: a mistyped path must not become a new, empty home.
+    """
+    settings = load_settings(as_at)
+    if not any(file.exists() for file in (settings.home / "home.toml", settings.control_db)):
+        raise SettingsError(
+            f"There is no home at {settings.home}. Make one with 'pathways init', "
+            "or name another in PATHWAYS_HOME."
+        )
+    return settings
+
+
 def silence() -> None:
     """Keep dagster, dbt and great_expectations from calling home; they read this when imported."""
     os.environ.update(QUIET)

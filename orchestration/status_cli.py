@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from orchestration.settings import Settings, load_settings
+from orchestration.settings import Settings, load_home
 from orchestration.terminal import AsJson, console, say, working
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def status(
     from orchestration.intake.contract import load_contracts
     from orchestration.intake.handoff import ledger
 
-    settings, contracts = load_settings(), load_contracts()
+    settings, contracts = load_home(), load_contracts()
     if feedback:
         export_feedback(feedback, settings, contracts, as_json)
         return
@@ -78,7 +78,7 @@ def _print_status(
     if settings.is_synthetic:
         say("SYNTHETIC: sample returns.")
     say(f"As at {settings.as_at}. Current release: {released[-1].release_id if released else 'none yet'}.")
-    say("\nWhat is in (periods of each return, and what stands for the newest)")
+    say("\nWhat is in (how many periods of each return; what is used for the newest)")
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("Return", no_wrap=True)
     for name in RECEIPTS:
@@ -96,7 +96,7 @@ def _print_status(
     _print_for_steward(_for_steward(store))
     say("\nWhat happens next")
     for line in _next(rows, store, settings):
-        say(f"- {line}")
+        say(f"- {line}", hang=2)
 
 
 def _print_wrong(rows: list[LedgerRow], store: Store) -> None:
@@ -104,7 +104,9 @@ def _print_wrong(rows: list[LedgerRow], store: Store) -> None:
     missing = [r for r in rows if r.receipt == "missing"]
     say("\nWhat is wrong")
     for s in stopped:
-        say(f"- {s.status}: {s.return_id}/{s.file_name}\n  {s.reason}\n  {NEXT_STEP[s.status]}")
+        say(f"- {s.status}: {s.return_id}/{s.file_name}", hang=2)
+        say(f"  {s.reason}", hang=2)
+        say(f"  Next: {NEXT_STEP[s.status]}", hang=2)
     for r in missing:
         say(f"- missing: {r.return_id}, {r.period_start} to {r.period_end}, was due {r.due_on}")
     if not stopped and not missing:
@@ -122,7 +124,7 @@ def _print_for_steward(found: list[CheckResult]) -> None:
     if found:
         say("\nFor the regional steward")
     for one in found:
-        say(f"- {one.check_id} {one.target}: {one.message}")
+        say(f"- {one.check_id} {one.target}: {one.message}", hang=2)
 
 
 def _print_waived(waivers: list[Waiver]) -> None:
@@ -132,7 +134,7 @@ def _print_waived(waivers: list[Waiver]) -> None:
     for w in waivers:
         where = (w.return_id or "the release", (w.submission_id or "")[:12], w.sheet, w.row, w.column)
         place = " / ".join(str(part) for part in where if part)
-        say(f"- {w.rule_id} ({place}) until {w.until} by {w.who}: {w.reason}")
+        say(f"- {w.rule_id} ({place}) until {w.until} by {w.who}: {w.reason}", hang=2)
 
 
 def _next(rows: list[LedgerRow], store: Store, settings: Settings) -> list[str]:
@@ -192,6 +194,10 @@ def export_feedback(folder: Path, settings: Settings, contracts: dict[str, Contr
     from orchestration.identity.vault import Vault
     from orchestration.intake.feedback import export
 
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(f"{folder} cannot be made ({error.strerror}): name another.") from error
     with (
         Store(settings.control_db) as store,
         Vault.open(settings) as vault,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -15,9 +17,25 @@ errors = Console(stderr=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
-def say(text: str) -> None:
-    """Print as it is: no markup read out of a file name, no colour, no line cut."""
+def say(text: str, hang: int = 0) -> None:
+    """Print as it is: no markup read out of a file name, no colour, no line cut.
+
+    In a terminal a line of more than its width goes on `hang` columns in; in a pipe it stays one line.
+    """
+    if console.is_terminal and hang:
+        wrapped = textwrap.TextWrapper(
+            console.width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
+        )
+        text = wrapped.fill(text)
     console.print(text, soft_wrap=True, markup=False, highlight=False)
+
+
+def as_day(text: str) -> date:
+    """A day as a person gives it; wrong usage where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not a day; write it as 2026-03-31.") from error
 
 
 @contextmanager

@@ -55,10 +55,11 @@ def test_results_are_kept_by_name_and_shown_between_the_markers(tmp_path: Path) 
     results = merge({"scale_1000": SCALE}, tmp_path / "r")
     write_readme(results, readme)
     written = readme.read_text("utf-8")
-    assert written.startswith("before\n<!-- bench -->\n| what |")
+    assert written.startswith("before\n<!-- bench -->\nSeconds depend on the machine")
     assert written.endswith("\n<!-- /bench -->\nafter\n")
     assert (
         "| A refresh with nothing new | 3.0 s | the first refresh, 12.0 s | 0.25 | at most 0.4 |" in written
     )
+    assert "| 1,000 people | 8.0 s, 300 MiB | 2.0 s: 4.00 times as long, **missed** | not run |" in written
     assert "old" not in written
     assert table(results) in written

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
-from orchestration.cli import app
+from orchestration.cli import _print_summary, app
 from tests.conftest import Home
 
 ESCAPE = "\x1b"
@@ -30,6 +32,7 @@ def test_status_fits_a_terminal_and_says_what_happens_next(refreshed: Home, colu
     table = plain.split("What is in")[1].split("What is wrong")[0].splitlines()[1:-1]
     assert len(table) == 13, "one line a return, none wrapped"
     assert max(len(line.rstrip()) for line in table) <= 80
+    assert max(len(line.rstrip()) for line in plain.splitlines()) <= columns
 
 
 def test_nothing_is_said_by_colour_alone(refreshed: Home) -> None:
@@ -37,6 +40,21 @@ def test_nothing_is_said_by_colour_alone(refreshed: Home) -> None:
     in_terminal = re.sub(r"\x1b\[[0-9;]*m", "", refreshed.run_in_terminal("status", columns=200).out)
     assert ESCAPE not in in_pipe
     assert in_pipe.split() == in_terminal.split()
+
+
+def test_a_refresh_ends_with_where_to_look_and_what_needs_somebody(
+    refreshed: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = json.loads((refreshed.path / "first_refresh.json").read_text("utf-8"))
+    _print_summary(report)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("SYNTHETIC")
+    (look,) = [line for line in lines if line.startswith("Look at")]
+    assert look.endswith("report.html")
+    assert Path(look.removeprefix("Look at").strip()).is_file()
+    after = lines[lines.index(look) :]
+    assert after[2].startswith("What needs somebody")
+    assert [line for line in after if line.startswith("- barnsley_eit/") and "is rejected" in line]
 
 
 def test_status_in_json_has_what_the_screen_has(refreshed: Home) -> None:

@@ -39,9 +39,10 @@ def column_metadata(columns: Iterable[dg.TableColumn], made_of: Made) -> dict[st
 
 
 def _with_origin(description: str, deps: Sequence[tuple[str, str]]) -> str:
+    """The description with a link to each asset: the page that engineers see draws no lineage of columns."""
     if not deps:
         return description
-    named = [f"{asset} {column}" for asset, column in deps[:_SHOWN]]
+    named = [f"[{asset}](/assets/{asset}) {column}" for asset, column in deps[:_SHOWN]]
     more = [f"{len(deps) - _SHOWN} more"] if len(deps) > _SHOWN else []
     return f"{description.rstrip('.')}. From {', '.join(named + more)}.".removeprefix(". ")
 

@@ -9,6 +9,7 @@ from orchestration.components.columns import landing_metadata, return_metadata
 from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
 from orchestration.control.ledger import expected_periods
+from orchestration.control.rules import load_rules
 from orchestration.intake.contract import Contract
 from orchestration.settings import load_settings
 
@@ -162,15 +163,19 @@ def _check_result(name: str, findings: "list[Finding]") -> dg.AssetCheckResult:
         check_name=name,
         passed=not any(f.severity in ("record", "return") for f in own),
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={rule: _times_and_rows(found) for rule, found in by_rule.items()},
+        metadata={
+            "findings": sum(f.count for f in own),
+            **{rule: _times_and_rows(found) for rule, found in by_rule.items()},
+        },
     )
 
 
 def _times_and_rows(found: "list[Finding]") -> str:
-    times = sum(f.count for f in found)
+    times, rule = sum(f.count for f in found), load_rules().get(found[0].rule_id)
+    what = f"{rule.rule}: " if rule else ""
     rows = sorted({f.row for f in found if f.row is not None})
     shown = ", ".join(map(str, rows[:_ROWS_SHOWN])) + (" and more" if len(rows) > _ROWS_SHOWN else "")
-    return f"{times} times" + (f", in rows {shown}" if rows else "")
+    return f"{what}{times} times" + (f", in rows {shown}" if rows else "")
 
 
 _ROWS_SHOWN = 10

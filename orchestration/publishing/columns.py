@@ -54,6 +54,22 @@ WHOLE: Final = ["returns_expected", "returns_current", "returns_carried"]
 PARTS: Final = ["numerator", "denominator", "bound_lower", "bound_upper"]
 FRACTIONS: Final = ["value", "ci_lower", "ci_upper"]
 NUMBERS: Final = [*PARTS, *FRACTIONS]
+OWN_COLUMNS: Final = {
+    "metric_name": "Name of the metric",
+    "metric_version": "Version of the metric's definition",
+    "area_name": "Name of the area; empty where the area is all or has none",
+    "numerator": "Published numerator: rounded as its basis says, empty where it is not shown",
+    "denominator": "Published denominator: rounded as its basis says, empty where it is not shown",
+    "value": "The figure, or empty; status then says why",
+    "bound_lower": "Least that the figure can be, where it is known only between bounds",
+    "bound_upper": "Most that the figure can be, where it is known only between bounds",
+    "ci_lower": "Lower end of the 95% Wilson interval of a share of people",
+    "ci_upper": "Upper end of the 95% Wilson interval of a share of people",
+    "status": "Empty: shown; [c] confidential; [x] not available; [e] known only between bounds",
+    "basis": "Why it may be published: not_personal and already_public are exact; ten_five hides 1 to 9, "
+    "rounds to the nearest 5",
+}
+"""What publishing adds or changes, described; other columns are as their model describes them."""
 
 SHOWN: Final = ""
 HIDDEN: Final = "[c]"
@@ -68,3 +84,12 @@ SHARES: Final = ("rate", "share")
 MONEY: Final = "gbp"
 PLACES: Final = {"rate": 6, "share": 6, "ratio": 6, MONEY: 2}
 """Decimals of a value by its unit; a value in any other unit is whole, and a count or a needed volume."""
+
+
+def data_type(column: str) -> str:
+    """The type of a released column, as Frictionless names it."""
+    if column in DATES:
+        return "date"
+    if column in WHOLE:
+        return "integer"
+    return "number" if column in NUMBERS else "string"

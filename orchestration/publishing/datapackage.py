@@ -8,25 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestration.publishing import area_comparison
-from orchestration.publishing.columns import DATES, NUMBERS, RELEASED, WHOLE
+from orchestration.publishing.columns import NUMBERS, OWN_COLUMNS, RELEASED, data_type
 from orchestration.publishing.inspection import Build
 
 MODEL = "metric_values"
 UNIT_OF_ROW = "in the row's unit"
 OWN: Mapping[str, str] = {
-    "metric_name": "Name of the metric",
-    "metric_version": "Version of the metric's definition",
-    "area_name": "Name of the area; empty where the area is all or has none",
-    "numerator": "Published numerator: rounded as its basis says, empty where it is not shown",
-    "denominator": "Published denominator: rounded as its basis says, empty where it is not shown",
-    "value": "The figure, or empty; status then says why",
-    "bound_lower": "Least that the figure can be, where it is known only between bounds",
-    "bound_upper": "Most that the figure can be, where it is known only between bounds",
-    "ci_lower": "Lower end of the 95% Wilson interval of a share of people",
-    "ci_upper": "Upper end of the 95% Wilson interval of a share of people",
-    "status": "Empty: shown; [c] confidential; [x] not available; [e] known only between bounds",
-    "basis": "Why it may be published: not_personal and already_public are exact; ten_five hides 1 to 9, "
-    "rounds to the nearest 5",
+    **OWN_COLUMNS,
     "release_id": "Release that said so",
     "measure": "What is counted: records, people, how they were linked, or jobs that programmes share",
     **area_comparison.DESCRIPTIONS,
@@ -76,11 +64,9 @@ def _field(name: str, said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _type(column: str) -> str:
-    if column in DATES:
-        return "date"
-    if column in (*WHOLE, *area_comparison.PLACES):
+    if column in area_comparison.PLACES:
         return "integer"
-    return "number" if column in (*NUMBERS, *area_comparison.LIMITS) else "string"
+    return "number" if column in area_comparison.LIMITS else data_type(column)
 
 
 def _described(build: Build) -> dict[str, str]:

@@ -30,6 +30,7 @@ SECTIONS = {
     "protection": "protection and attack",
     "gate": "the gate itself",
 }
+NAMES = {"submission_accepted": "file not accepted"}
 STOPS = {"record": "set aside", "return": "held back", "release": "stopped the release"}
 
 
@@ -75,7 +76,7 @@ def _name(one: CheckResult) -> str:
 def _section(name: str, results: list[CheckResult]) -> Section:
     counts = Counter("waived" if "Waived by" in r.message else r.status for r in results)
     stopped = Counter(
-        f"{r.check_id} ({r.target}): {STOPS[r.severity]}"
+        f"{NAMES.get(r.check_id, r.check_id)} ({r.target}): {STOPS[r.severity]}"
         for r in results
         if r.status in ("fail", "error") and r.severity in STOPS and r.check_id != "P01"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +25,9 @@ LOOK = """e => {
     const style = getComputedStyle(e);
     return [style.backgroundColor, style.borderTopStyle, style.borderBottomStyle];
 }"""
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important; }
+p { margin-bottom: 2em !important; }"""
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -132,15 +136,49 @@ def test_hidden_missing_zero_and_ranges_look_different(report: Page) -> None:
     assert (report.locator("table .f.hidden").first.text_content() or "").startswith("[c]")
 
 
-def test_paper_has_every_table_and_no_navigation(report: Page, tmp_path: Path) -> None:
+def test_paper_has_the_figures_their_charts_and_definitions_on_few_pages(
+    report: Page, tmp_path: Path
+) -> None:
     report.emulate_media(media="print")
-    assert not report.locator("nav").is_visible()
-    closed = report.locator("details table")
-    assert closed.count() > 10
-    assert closed.first.is_visible()
+    for gone in ("nav", "details", "#downloads"):
+        assert not report.locator(gone).first.is_visible()
+    for there in (".stamp", ".paper", ".cards", "table", "svg.chart", "#definitions"):
+        assert report.locator(there).first.is_visible()
     file = tmp_path / "report.pdf"
-    report.pdf(path=file)
-    assert file.stat().st_size > 50_000
+    report.pdf(path=file, prefer_css_page_size=True)
+    pages = [int(count) for count in re.findall(rb"/Type\s*/Pages.*?/Count\s+(\d+)", file.read_bytes(), re.S)]
+    assert 6 <= max(pages) <= 14
+
+
+def test_text_may_be_spaced_out_without_loss(browser: Browser, refreshed: Home) -> None:
+    page = opened(browser, refreshed.release / "report.html", NARROW)
+    page.add_style_tag(content=SPACED)
+    assert page.evaluate("getComputedStyle(document.body).letterSpacing") != "normal"
+    page.eval_on_selector_all("details", "all => all.forEach(d => { d.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    cut = page.eval_on_selector_all(
+        "main :not(.vh, svg, svg *)",
+        "all => all.filter(e => getComputedStyle(e).overflow == 'hidden').length",
+    )
+    assert cut == 0
+    page.close()
+
+
+def test_text_of_charts_is_large_and_dark_enough(report: Page) -> None:
+    looks = report.eval_on_selector_all(
+        "svg.chart text", "all => all.map(t => [getComputedStyle(t).fill, getComputedStyle(t).fontSize])"
+    )
+    assert {fill for fill, _ in looks if fill != "none"} <= {"rgb(11, 12, 12)", "rgb(80, 90, 95)"}
+    assert min(float(size.removesuffix("px")) for _, size in looks) >= 12
+
+
+def test_tables_have_captions_and_headers_and_pictures_have_words(report: Page) -> None:
+    tables = report.locator("table")
+    assert report.locator("table > caption").count() == tables.count()
+    assert report.locator("th:not([scope])").count() == 0
+    charts = report.locator("figure:has(svg.chart)")
+    assert report.locator("figure:has(svg.chart) details p").count() == charts.count()
+    assert report.locator("svg.chart:not([aria-hidden])").count() == 0
 
 
 def test_the_page_needs_neither_script_nor_network(browser: Browser, refreshed: Home) -> None:

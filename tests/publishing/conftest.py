@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.control.store import Store
-from orchestration.publishing.page import charts
+from orchestration.publishing.page import charts, funnels
 from orchestration.publishing.release import Published, publish
 from orchestration.settings import Settings
 from tests.publishing.toy import FIRST, Toy, record
@@ -58,8 +58,9 @@ def first(first_home: Settings, tmp_path: Path) -> Iterator[Toy]:
 def drawn_once() -> Iterator[None]:
     """A chart of the same figures is drawn once a session: many toy releases share a handful."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("columns", "bars", "intervals", "funnel", "rates"):
+        for name in ("columns", "bars", "flow", "intervals", "rates"):
             patch.setattr(charts, name, _once(getattr(charts, name)))
+        patch.setattr(funnels, "funnel", _once(funnels.funnel))
         yield
 
 

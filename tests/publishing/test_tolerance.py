@@ -87,7 +87,7 @@ def test_the_report_names_every_kind_of_check_and_what_it_stopped() -> None:
     ]
     told = [(s.name, s.line, s.stopped) for s in sections(results)]
     assert told == [
-        ("files at the door", "2 failed", ("F06 (one): held back", "submission_accepted (one): held back")),
+        ("files at the door", "2 failed", ("F06 (one): held back", "file not accepted (one): held back")),
         ("records at the door", "1 failed", ("R02 (two): set aside",)),
         ("returns against each other and over time", "1 passed", ()),
         ("policies", "1 failed, 1 waived", ()),

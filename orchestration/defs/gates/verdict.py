@@ -50,21 +50,21 @@ GATES = {
         for name, (_, said) in GATES.items()
     ],
 )
-@plain_failures()
 def verdict(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult:
     """Protect the candidate, run every check on it, and store a verdict bound to what was seen."""
-    from orchestration.publishing.gate import judge
+    with plain_failures():
+        from orchestration.publishing.gate import judge
 
-    report = judge(home.settings, home.store, context.run_id)
-    home.store.close_build(context.run_id, "built")
-    return dg.MaterializeResult(
-        metadata={
-            "verdict": report.verdict,
-            "report": dg.MetadataValue.md(_table(report.results)),
-            **Counter(f"checks: {r.status}" for r in report.results),
-        },
-        check_results=[_summed(name, report.results) for name in GATES],
-    )
+        report = judge(home.settings, home.store, context.run_id)
+        home.store.close_build(context.run_id, "built")
+        return dg.MaterializeResult(
+            metadata={
+                "verdict": report.verdict,
+                "report": dg.MetadataValue.md(_table(report.results)),
+                **Counter(f"checks: {r.status}" for r in report.results),
+            },
+            check_results=[_summed(name, report.results) for name in GATES],
+        )
 
 
 def _table(results: list[CheckResult]) -> str:

@@ -96,11 +96,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page; what it has none of is left out."""
+    """A part of a page; what it has none of is left out. `facts` hold for all of its cards."""
 
     anchor: str
     title: str
     said: tuple[str, ...] = ()
+    facts: tuple[tuple[str, Item], ...] = ()
     cards: list[Card] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from orchestration.publishing.page.blocks import NOTHING, Card, Item, Link, Section, Shown, Table
 from orchestration.publishing.page.contents import Contents, Place
-from orchestration.publishing.page.figures import Book, Row, shown
-from orchestration.publishing.page.words import day, period
+from orchestration.publishing.page.figures import KINDS, Book, Row, shown
+from orchestration.publishing.page.words import day, listed, period
 
 CARDS: Final = ("M01", "M04", "M08", "M11", "M06", "M12")
 ACROSS: Final = ("M01", "M04", "M08", "M06", "M12")
@@ -25,15 +26,25 @@ def headline(contents: Contents) -> Section:
     about = whole or (parts[0] if parts else None)
     if about is None:
         return Section("headline", "Headline figures")
-    rows = _rows(contents, about)
+    told = {row["metric_id"]: _facts(contents, row) for row in _rows(contents, about)}
+    shared = {name: said for name, said in next(iter(told.values()), {}).items() if _is_shared(name, told)}
     tables = [table for table in (_across(contents, whole, parts), _targets(contents)) if table.rows]
     return Section(
         "headline",
         f"Headline figures: {about.name}",
         (contents.names.programme(about.programme_id) + ".",),
-        cards=[_card(contents, row) for row in rows],
+        tuple(shared.items()),
+        cards=[
+            _card(contents, row, parts, {k: v for k, v in told[row["metric_id"]].items() if k not in shared})
+            for row in _rows(contents, about)
+        ],
         tables=tables,
     )
+
+
+def _is_shared(name: str, told: Mapping[str, Mapping[str, Item]]) -> bool:
+    """Whether a fact is the same of every headline figure, so that it is said once."""
+    return len({str(facts[name]) for facts in told.values()}) == 1
 
 
 def headline_rows(contents: Contents) -> list[Row]:
@@ -47,17 +58,42 @@ def _rows(contents: Contents, place: Place) -> list[Row]:
     return [row for row in found if row]
 
 
-def _card(contents: Contents, row: Row) -> Card:
-    facts: list[tuple[str, Item]] = [
-        ("Period", period(row["period_start"], row["period_end"])),
-        ("Target", _target(contents, row)),
-        ("Last release", since_last(contents.before, row, contents.previous)),
-        ("Returns behind it", behind(row)),
-        ("Maturity", MATURITY[row["maturity"]]),
+def _facts(contents: Contents, row: Row) -> dict[str, Item]:
+    return {
+        "Period": period(row["period_start"], row["period_end"]),
+        "Target": _target(contents, row),
+        "Last release": since_last(contents.before, row, contents.previous),
+        "Returns behind it": behind(row),
+        "Maturity": MATURITY[row["maturity"]],
+    }
+
+
+def _card(contents: Contents, row: Row, parts: Sequence[Place], facts: Mapping[str, Item]) -> Card:
+    """The figure with what is its own; one that cannot be shown says why, and what its districts say."""
+    if row["status"] not in ("[c]", "[x]"):
+        return Card(contents.metric(row["metric_id"]), shown(row), tuple(facts.items()))
+    found = [
+        (p.name, contents.book.latest(row["metric_id"], p.programme_id, p.area_code))
+        for p in parts
+        if p.area_code != row["area_code"]
     ]
-    if row["status"] in ("[c]", "[x]"):
-        facts.insert(0, ("Why", why(row)))
-    return Card(contents.metric(row["metric_id"]), shown(row), tuple(facts))
+    said = ("Why", _why_a_rate_is_not(contents, row, parts) or why(row))
+    districts = [(name, shown(own)) for name, own in found if own]
+    return Card(contents.metric(row["metric_id"]), shown(row), (said, *districts, *facts.items()))
+
+
+def _why_a_rate_is_not(contents: Contents, row: Row, parts: Sequence[Place]) -> str:
+    """Which areas send a part of the rate as a range; empty where that is not the reason."""
+    defined = [d for d in contents.definitions if d["metric_id"] == row["metric_id"]]
+    sides = [d[f"{side}_metric_id"] for d in defined for side in ("numerator", "denominator")]
+    found = {p.name: [contents.book.latest(s, p.programme_id, p.area_code) for s in sides] for p in parts}
+    ranged = [
+        name for name, rows in found.items() if any(row and KINDS[row["status"]] == "range" for row in rows)
+    ]
+    if not ranged:
+        return ""
+    verb = "sends its counts" if len(ranged) == 1 else "send their counts"
+    return f"{listed(ranged)} {verb} as ranges, and a share of a range is no single figure."
 
 
 def _target(contents: Contents, row: Row) -> str:

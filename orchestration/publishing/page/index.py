@@ -20,6 +20,8 @@ from orchestration.settings import Settings
 
 INDEX, HEADLINE = "index.html", "headline.csv"
 SERIES: Final = ("metric_id", "programme_id", "area_code")
+SIDE_BY_SIDE: Final = 6
+"""Releases whose figures stand side by side; all are listed."""
 FIGURE: Final = ("value", "status", "bound_lower", "bound_upper")
 
 
@@ -58,7 +60,7 @@ def index_bytes(releases: Path, release_ids: Sequence[str], current: str) -> byt
         label=newest["status"],
         as_at=day(newest["as_at"]),
         meta=f"The current release is {current}.",
-        sections=[_releases(told, current), _moves(told, current)],
+        sections=[_releases(told, current), _moves(told[:SIDE_BY_SIDE], current)],
         definitions=[],
         downloads=[],
     )
@@ -103,7 +105,7 @@ def _moves(told: Sequence[Told], current: str) -> Section:
         ]
         rows.append((name, *cells))
     headers = [h for one in told for h in (f"{one.release_id}", "Period")]
-    table = Table("Headline figures in each release", ("Figure", *headers), rows, is_open=True)
+    table = Table("Headline figures in the newest releases", ("Figure", *headers), rows, is_open=True)
     return Section(
         "moves",
         "How the headline figures moved",

@@ -30,9 +30,9 @@ def journey(contents: Contents) -> Section:
         "journey",
         "From referral to sustained job",
         (
-            "Counts of one window, year to date; each picture has its own scale. Stages are not the same "
-            "people: those who came last have had less time, so the shares of the stage before are snapshots "
-            "and not success rates.",
+            "Counts of one window, year to date; each picture has its own scale. The thin line behind a bar "
+            "is how many of the stage before have not come so far. Stages are not the same people: those "
+            "who came last have had less time, so the shares are snapshots and not success rates.",
             *_times(contents, parts),
         ),
         charts=[chart for chart in drawn if chart],
@@ -55,16 +55,16 @@ def _flow(contents: Contents, place: Place) -> Chart | None:
             )
     words = f"{place.name}: {listed([f'{one.label.lower()} {one.text}' for one in marks])}."
     headers = ("Stage", "Figure", "Share of the stage before", "Fewer, so far", "Period")
-    return Chart(place.name, charts.bars(marks), words, Table(f"{place.name}: stages", headers, rows))
+    return Chart(place.name, charts.flow(marks), words, Table(f"{place.name}: stages", headers, rows))
 
 
 def _stages(contents: Contents, place: Place) -> list[Mark]:
-    found = [(label, metric_id, _at(contents, place, metric_id)) for metric_id, label in STAGES.items()]
-    marks = [
-        replace(one := mark(row, label), text=f"{one.text}{_step(contents, place, metric_id)}")
-        for label, metric_id, row in found
-        if row
-    ]
+    marks: list[Mark] = []
+    for metric_id, label in STAGES.items():
+        if row := _at(contents, place, metric_id):
+            one, before = mark(row, label), marks[-1] if marks else None
+            step = _step(contents, place, metric_id, before.label) if before else ""
+            marks.append(replace(one, text=one.text + step, base=before.extent if before else None))
     kept = _at(contents, place, "M15")
     if marks and kept:
         text = kept["status"] or _kept(kept)
@@ -79,12 +79,12 @@ def _at(contents: Contents, place: Place, metric_id: str) -> Row | None:
     return contents.book.latest(metric_id, place.programme_id, place.area_code)
 
 
-def _step(contents: Contents, place: Place, metric_id: str) -> str:
+def _step(contents: Contents, place: Place, metric_id: str, before: str) -> str:
     """The share of the stage before, where it is shown."""
     row = contents.book.latest(STEPS.get(metric_id, ""), place.programme_id, place.area_code)
     if not row or row["status"] != "":
         return ""
-    return f" · {shown(row).text}"
+    return f", {shown(row).text} of {before.lower()}"
 
 
 def _fewer(row: Row) -> str:

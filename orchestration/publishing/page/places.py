@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from orchestration.publishing.area_comparison import Z_998, funnel_limits
-from orchestration.publishing.page import charts
+from orchestration.publishing.page import charts, funnels
 from orchestration.publishing.page.blocks import NOTHING, Chart, Item, Link, Section, Table
 from orchestration.publishing.page.contents import Contents, Place
 from orchestration.publishing.page.figures import Row, mark, number, shown
@@ -175,7 +175,7 @@ def _funnel(contents: Contents, rows: Sequence[Row]) -> Chart:
     found = [(row, contents.book.whole(row)) for row in rows]
     marks = [mark(figure, row["area_name"].split(" group")[0]) for row, figure in found]
     average = float(rows[0]["average"])
-    drawn = charts.funnel(marks, average, _limits(average, [m.base or 0 for m in marks]))
+    drawn = funnels.funnel(marks, average, _limits(average, [m.base or 0 for m in marks]))
     title = Link(f"{rows[0]['metric_name']}: {_group(contents, rows[0])}", f"#{rows[0]['metric_id']}")
     words = (
         f"Funnel of {title.text}, {period(rows[0]['period_start'], rows[0]['period_end'])}. The average is "
