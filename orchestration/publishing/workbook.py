@@ -13,11 +13,13 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from orchestration.publishing.columns import KEY
+from orchestration.publishing.columns import ESTIMATED, KEY
 from orchestration.publishing.page.contents import Contents
+from orchestration.publishing.page.figures import span
 from orchestration.publishing.page.record import definitions
 from orchestration.publishing.page.words import BREAKDOWNS, REGISTER, Names, period
 
+A4 = 9
 SHORTHAND = [
     (
         "[c]",
@@ -118,6 +120,10 @@ def workbook_bytes(public: pd.DataFrame, contents: Contents) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns that there is no sheet of numbered notes: ours has words
         book = gpt.produce_workbook(written, sheets=sheets, cover=cover)
+    for sheet in book.worksheets():
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # all columns on one page
     book.set_properties({"title": "Regional employment support", "created": datetime(*as_at.timetuple()[:3])})
     book.close()
     return written.getvalue()
@@ -148,10 +154,12 @@ def _named(public: pd.DataFrame, names: Names) -> pd.DataFrame:
 
 
 def _funnel(named: pd.DataFrame) -> pd.DataFrame:
-    """One row a programme, area and period; one column a metric."""
+    """One row a programme, area and period; one column a metric, a range in words."""
     chosen = named["metric_id"].isin(FUNNEL) & (named["breakdown_type"] == "all")
     rows = named[chosen & (named["cohort_quarter"] == "All")]
-    shown = rows.assign(shown=_numbers(rows, "value"))
+    spans = [span(low, high) for low, high in zip(rows["bound_lower"], rows["bound_upper"], strict=True)]
+    is_range = rows["status"] == ESTIMATED
+    shown = rows.assign(shown=pd.Series(_numbers(rows, "value"), rows.index).mask(is_range, spans))
     where = ["programme", "area_name", "period_start", "period_end", "period"]
     wide = shown.pivot(index=where, columns="metric_id", values="shown").reset_index()
     titles = dict(zip(rows["metric_id"], rows["metric_name"], strict=True))

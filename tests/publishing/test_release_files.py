@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import frictionless
@@ -11,6 +12,7 @@ import openpyxl
 
 from orchestration.publishing.change_note import change_note
 from orchestration.publishing.release import Published, publish
+from tests.conftest import Home
 from tests.publishing.test_release import read, release
 from tests.publishing.toy import Toy, cell, rate
 
@@ -28,6 +30,15 @@ def test_the_workbook_is_stamped_and_shows_released_values_only(published: Publi
     assert 7 not in shown
     notes = {str(row[0].value) for row in book["Notes"].iter_rows()}
     assert {"[c]", "[x]", "[e]", "[z]"} <= notes
+
+
+def test_the_workbook_says_ranges_in_words_and_prints_all_columns_on_a_page(refreshed: Home) -> None:
+    book = openpyxl.load_workbook(refreshed.release / "tables.xlsx")
+    rows = [[c.value for c in row] for row in book["Funnel"].iter_rows()]
+    (region,) = [r for r in rows if r[1] == "South Yorkshire" and r[2] == "April to December 2025"]
+    assert re.fullmatch(r"[\d,]+ to [\d,]+", region[3])
+    assert {sheet.page_setup.orientation for sheet in book} == {"landscape"}
+    assert {sheet.page_setup.fitToHeight for sheet in book} == {0}
 
 
 def test_the_workbook_compares_areas_that_report_the_same_days_and_lists_the_schemes(toy: Toy) -> None:
