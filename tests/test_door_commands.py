@@ -11,18 +11,41 @@ from typer.testing import CliRunner
 
 from orchestration.cli import app
 from orchestration.control.store import CheckResult, Store, Submission
+from orchestration.settings import SettingsError
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATHWAYS_HOME", str(tmp_path))
     monkeypatch.setenv("PATHWAYS_AS_AT", "2026-03-02")
+    (tmp_path / "home.toml").touch()
     return tmp_path
 
 
 def run(*arguments: str) -> tuple[int, str]:
     ran = CliRunner().invoke(app, list(arguments))
     return ran.exit_code, ran.output
+
+
+@pytest.mark.parametrize("command", [["status"], ["refresh"], ["release", "list"], ["recheck"], ["ui"]])
+def test_a_home_that_is_not_there_is_said_to_be_none_and_is_not_made(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATHWAYS_HOME", str(tmp_path / "mistyped"))
+    ended = CliRunner().invoke(app, command)
+    assert isinstance(ended.exception, SettingsError)
+    assert "pathways init" in str(ended.exception)
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_what_is_no_day_and_a_folder_that_cannot_be_made_are_wrong_usage(home: Path) -> None:
+    code, out = run("refresh", "--as-at", "yesterday")
+    assert code == 2
+    assert "2026-03-31" in out
+    (home / "file").touch()
+    code, out = run("status", "--feedback", str(home / "file" / "folder"))
+    assert code == 2
+    assert "cannot be made" in out
 
 
 def _waive(rule_id: str, *more: str) -> tuple[int, str]:

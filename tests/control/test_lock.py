@@ -18,6 +18,7 @@ def test_a_command_that_changes_a_held_home_ends_and_names_the_holder(
     command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATHWAYS_HOME", str(tmp_path))
+    (tmp_path / "home.toml").touch()
     with held(Settings(tmp_path, date(2026, 3, 2)), "run-7"):
         ended = CliRunner().invoke(cli.app, command)
     assert isinstance(ended.exception, HomeIsBusyError)
@@ -28,6 +29,7 @@ def test_a_busy_home_is_no_wrong_usage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATHWAYS_HOME", str(tmp_path))
+    (tmp_path / "home.toml").touch()
     monkeypatch.setattr("sys.argv", ["pathways", "refresh"])
     with held(Settings(tmp_path, date(2026, 3, 2)), "run-7"), pytest.raises(SystemExit) as ended:
         cli.main()
