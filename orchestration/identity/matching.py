@@ -61,7 +61,8 @@ def _names(known: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     forename, surname = (_plain(known[name], NO_NAME) for name in ("forename", "surname"))
     full = _plain(known["full_name"], NO_NAME, lambda text: INVERTED.sub(r"\2 \1", text))
     is_split = (forename != "") | (surname != "")
-    parts = full.str.rpartition(" ", expand=True)
+    codes, distinct = pd.factorize(full)
+    parts = pd.Series(distinct).str.rpartition(" ", expand=True).take(codes).set_axis(full.index)
     return forename.where(is_split, parts[0]), surname.where(is_split, parts[2])
 
 

@@ -99,7 +99,7 @@ class Across:
     def __init__(self, frames: Mapping[str, pd.DataFrame], others: Mapping[str, pd.DataFrame]) -> None:
         self._con = duckdb.connect(":memory:", config={"threads": 1})
         self._filled = {name for name, frame in frames.items() if len(frame)}
-        self._ids = {name: set(frame["submission_id"]) for name, frame in frames.items()}
+        self._ids = {name: set(frame["submission_id"].unique()) for name, frame in frames.items()}
         for name in ENTITIES:
             self.tell(name, frames.get(name))
         for name, frame in others.items():
