@@ -11,6 +11,7 @@ _EMPTY |= {"not given", "[x]", "[z]"}
 _HIDDEN = {"*", "c", "[c]", "suppressed", "s"}
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:\.\d+)?$|[-+]?\.\d+$")
 _UNDER = re.compile(r"(?:<|under|fewer than|less than|below) *(\d[\d, ]*)$", re.IGNORECASE)
+_UP_TO = re.compile(r"(?:≤|<=|up to|at most) *(\d[\d, ]*)$", re.IGNORECASE)
 _OVER = re.compile(r"(?:>|over|more than|above) *(\d[\d, ]*)$", re.IGNORECASE)
 _AT_LEAST = re.compile(r"(?:at least|≥|>=) *(\d[\d, ]*)$|(\d[\d, ]*)\+$", re.IGNORECASE)
 
@@ -59,6 +60,8 @@ def read_interval(text: str, rounded_to: int = 1, hidden_below: int = 5) -> Inte
         return Interval(Decimal(0), Decimal(hidden_below - 1), "hidden")
     if found := _UNDER.match(text):
         return Interval(Decimal(0), _whole(found[1]) - 1, "hidden")
+    if found := _UP_TO.match(text):
+        return Interval(Decimal(0), _whole(found[1]), "hidden")
     if found := _OVER.match(text):
         return Interval(_whole(found[1]) + 1, None, "over")
     if found := _AT_LEAST.match(text):

@@ -14,6 +14,8 @@ from orchestration.intake.reference import load_reference
 from tests.intake.makers import (
     AS_AT,
     CLEAN,
+    COUNT_COLUMNS,
+    COUNT_FEED,
     FEEDS,
     HEADERS,
     NAME,
@@ -170,6 +172,14 @@ def test_a_number_is_of_the_unit_that_is_counted(code: str, number: str, is_told
     )
     assert told(file) == [("R27", (3,), "Number")] * is_told
     assert file.records.frames["counts"]["stops"].tolist() == [False, is_told]
+
+
+def test_part_of_a_person_is_told_of_a_rounded_number_too() -> None:
+    number = {"headers": ["Number"], "rounded_to": 5}
+    rounded = make(COUNT_COLUMNS | {"number": number}, [COUNT_FEED], grain="aggregate", scope="period")
+    assert told(prepared(counts_file(("starts", "all", "all", "1.234")), rounded)) == [
+        ("R27", (2,), "Number")
+    ]
 
 
 def test_a_header_of_two_rows_in_a_delimited_file() -> None:

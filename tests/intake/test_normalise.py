@@ -96,6 +96,7 @@ def test_numbers(text: str, expected: Decimal | None) -> None:
         ("0", 5, (0, 2, "rounded_5")),
         ("*", 1, (0, 4, "hidden")),
         ("<5", 1, (0, 4, "hidden")),
+        ("<= 5", 1, (0, 5, "hidden")),
         ("fewer than 10", 1, (0, 9, "hidden")),
         ("over 50", 1, (51, None, "over")),
         ("> 50", 1, (51, None, "over")),
