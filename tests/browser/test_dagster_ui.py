@@ -91,6 +91,8 @@ def test_graph_reads_along_the_data_and_materialize_all_makes_a_release(home: Ho
         page.get_by_text("Identifies a person: kept in the vault.").first.wait_for(timeout=60_000)
         page.goto(f"{address}/assets/harmonised/starts?view=overview", timeout=90_000)
         page.get_by_text("From harmonised/participants area_code", exact=False).first.wait_for(timeout=60_000)
+        source = page.get_by_role("link", name="harmonised/participants").first
+        assert source.get_attribute("href") == "/assets/harmonised/participants"
         page.goto(f"{address}/assets/returns/barnsley_eit?view=checks", timeout=90_000)
         page.get_by_text("in_time").first.wait_for(timeout=60_000)
         browser.close()
