@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DELIVERIES = "deliveries.csv"
 MOST_BYTES = 1 << 30
+TOO_LARGE = "it is larger than any return"
 SETTLED_SECONDS, LOOK_AGAIN_SECONDS = 2.0, 0.1
 _PARTIAL = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart", ".swp")
 _CHANGED = ("mtime", "LastModified", "last_modified", "updated", "created", "ETag", "etag")
@@ -112,7 +113,7 @@ class Pending:
             digest = hashlib.sha256()
             for part in place.parts():
                 digest.update(part)
-            return cls(path, received_on, digest.hexdigest(), b"", "it is larger than any return", place)
+            return cls(path, received_on, digest.hexdigest(), b"", TOO_LARGE, place)
         content = place.files.cat_file(place.path)
         return cls(path, received_on, hashlib.sha256(content).hexdigest(), content, place=place)
 

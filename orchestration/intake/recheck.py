@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from orchestration.control.records import Submission
 from orchestration.control.store import Store
 from orchestration.identity.vault import Vault
+from orchestration.intake import inbox
 from orchestration.intake.contract import Contract
 from orchestration.intake.door import take
 from orchestration.intake.inbox import Pending
@@ -80,7 +81,9 @@ def _in_order(store: Store, return_id: str) -> list[Submission]:
 
 def _pending(submission: Submission, vault: Vault) -> Pending:
     content = vault.original(submission.submission_id)
-    return Pending(Path(submission.file_name), submission.received_on, submission.submission_id, content)
+    refused = inbox.TOO_LARGE if len(content) > inbox.MOST_BYTES else None
+    path = Path(submission.file_name)
+    return Pending(path, submission.received_on, submission.submission_id, content, refused)
 
 
 def _change(before: Submission, store: Store, again: Store) -> Change:

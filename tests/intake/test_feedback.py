@@ -13,7 +13,7 @@ import python_calamine
 
 from orchestration.control.store import Store, Waiver
 from orchestration.identity.vault import Vault
-from orchestration.intake import door
+from orchestration.intake import door, inbox
 from orchestration.intake.contract import Contract
 from orchestration.intake.feedback import export
 from orchestration.intake.recheck import recheck, take_again
@@ -182,6 +182,15 @@ def test_a_changed_contract_is_shown_before_and_after_and_lets_in_what_it_kept_o
     [taken] = take_again([first, second], changed, desk.home, desk.store, desk.vault)
     assert (taken.file_name, taken.status) == ("r_2026-01.csv", "accepted")
     assert {s.status for s in desk.store.submissions()} == {"superseded", "accepted"}
+
+
+def test_a_file_beyond_all_measure_is_not_opened_by_a_recheck(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MOST_BYTES", 10)
+    desk.take_in(file(OTHER), contract())
+    [change] = recheck({"sample": contract()}, desk.home, desk.store, desk.vault)
+    assert (change.before, change.after, change.is_change) == ("rejected", "rejected", False)
 
 
 def test_a_recheck_without_a_change_of_rules_changes_nothing_and_leaves_nothing(desk: Desk) -> None:
