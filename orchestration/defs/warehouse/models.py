@@ -22,6 +22,7 @@ from orchestration.components.dbt_command import DbtCommand
 from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
 from orchestration.defs.warehouse.lineage import Lineage, model_lineage
+from orchestration.identity.errors import ENVIRONMENT
 from orchestration.intake.contract import load_contracts
 from orchestration.intake.entities import ENTITIES
 from orchestration.settings import DBT_PROJECT, REFERENCE, load_settings, point_dbt_at
@@ -56,7 +57,13 @@ def _compile() -> None:
     where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     offline = ["--no-introspect", "--no-populate-cache"]  # there may be no warehouse yet
     command = [DBT, "compile", "--quiet", *where, *offline, "--select", "resource_type:model"]
-    subprocess.run(command, check=True)  # noqa: S603
+    ran = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+    said = ran.stdout + ran.stderr
+    for refused in ENVIRONMENT:  # such as a full disk, of which an officer is told without dbt's traceback
+        if f"[Errno {refused}]" in said:
+            raise OSError(refused, "dbt could not write")
+    sys.stderr.write(said)
+    ran.check_returncode()
 
 
 MANIFEST, LINEAGE = compile_when_changed(PROJECT)
