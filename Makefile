@@ -7,7 +7,7 @@ DEV := $(VENV)/dev
 export PATHWAYS_HOME ?= $(CURDIR)/state
 WAREHOUSE = $(PATHWAYS_HOME)/builds/candidate/warehouse.duckdb
 
-.PHONY: refresh test test-browser soak ui lint docs bench clean
+.PHONY: refresh test test-browser test-engines soak ui lint docs bench clean
 
 refresh: $(READY) ## the main job on the sample returns
 	@$(BIN)/pathways init --sample
@@ -25,6 +25,13 @@ test-browser: $(DEV) ## the pages and the Dagster UI as people use them
 		{ echo "This needs Chromium. As root: apt-get install chromium"; exit 2; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-browser.lock
 	@$(BIN)/python -m pytest -m browser tests/browser
+
+test-engines: $(DEV) ## what holds on the default engines, on others: the control store in Postgres
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq postgresql >/dev/null; } || \
+		{ echo "This needs Postgres. As root: apt-get install postgresql"; exit 2; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-postgres.lock
+	@$(BIN)/python -m pytest -m engines
 
 soak: $(DEV) ## kills of the real refresh and fuzzing, at length
 	@$(BIN)/python -m pytest -m soak

@@ -78,6 +78,7 @@ def init(
     An existing home is left as it is.
     """
     settings = load_settings()
+    point_dagster_at(settings)
     if (settings.home / "home.toml").exists():
         say(f"The home at {settings.home} exists already; nothing was changed.")
         return
@@ -87,7 +88,6 @@ def init(
     else:
         settings.landing.mkdir(exist_ok=True)
     (settings.home / "home.toml").write_text(SAMPLE_HOME if sample else "# See docs/operating.md\n", "utf-8")
-    point_dagster_at(settings)
     say(f"Made a home at {settings.home}.")
 
 

@@ -38,6 +38,7 @@ def waive(
     Rules that stop a return or the release need two different people.
     Who you are is your user name on this computer: that is a record, not a proof of who you are.
     """
+    from orchestration.control.lock import held
     from orchestration.control.store import Store, Waiver
 
     settings = load_home()
@@ -49,7 +50,7 @@ def waive(
     if row is None and (sheet or column):
         raise typer.BadParameter("--sheet and --column say where a row is: name the row with --row.")
     needed = _people_needed(rule_id, return_id, settings)
-    with Store(settings.control_db) as store:
+    with held(settings, "pathways waive"), Store(settings.control_db) as store:
         submission_id = _submission_id(store, return_id, file) if file else None
         place = (return_id, submission_id, sheet, row, column)
         store.add_waiver(Waiver(rule_id, reason, getpass.getuser(), last, settings.as_at, *place))

@@ -24,23 +24,18 @@ app = typer.Typer(
 Return = Annotated[str, typer.Option("--return", help="Which return.")]
 Ref = Annotated[str, typer.Option("--ref", help="The partner's own reference of the participant.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-REFUSED, BUSY = 1, 3
+REFUSED = 1
 
 
 @contextmanager
 def _alone() -> Iterator[tuple[Settings, Store]]:
-    """The home while no refresh runs."""
-    from filelock import FileLock, Timeout
-
+    """The home while nothing else changes it."""
+    from orchestration.control.lock import held
     from orchestration.control.store import Store
 
     settings = load_home()
-    try:
-        with FileLock(settings.lock_file, timeout=0), Store(settings.control_db) as store:
-            yield settings, store
-    except Timeout:
-        say("A refresh is running. Wait until it has ended, then start again.")
-        raise typer.Exit(BUSY) from None
+    with held(settings, "pathways person"), Store(settings.control_db) as store:
+        yield settings, store
 
 
 @contextmanager

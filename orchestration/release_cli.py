@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from orchestration.settings import load_home
+from orchestration.settings import DATABASES, load_home
 
 releases = typer.Typer(help="What has been published.", no_args_is_help=True)
 console = Console()
@@ -186,7 +186,8 @@ def reproduce(
 
 def _refresh_in(home: Path, as_at: str) -> None:
     """One refresh in another home, as a process of its own; whatever it says is not of interest."""
-    environment = {**os.environ, "PATHWAYS_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
+    files = dict.fromkeys(DATABASES.values(), "")  # nothing of it goes into the home's own databases
+    environment = {**os.environ, **files, "PATHWAYS_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     pathways = str(Path(sys.executable).with_name("pathways"))
     subprocess.run([pathways, "refresh", "--as-at", as_at], env=environment, capture_output=True)  # noqa: S603
 
@@ -200,10 +201,13 @@ def sign_off(
 
     On the record; then refresh again.
     """
+    from orchestration.control.lock import held
     from orchestration.control.store import Store
     from orchestration.publishing.tolerance import sign_off
 
-    build_id = sign_off(Store(load_home().control_db), reason)
+    settings = load_home()
+    with held(settings, "pathways release sign-off"):
+        build_id = sign_off(Store(settings.control_db), reason)
     if as_json:
         typer.echo(json.dumps({"build_id": build_id, "reason": reason}))
         return

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 RETURNS_FOLDER = PROJECT / "orchestration" / "defs" / "returns"
@@ -27,7 +28,9 @@ QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
 }
 WAREHOUSE_VARIABLE = "PATHWAYS_WAREHOUSE"  # what dbt's profile reads
-DAGSTER_YAML = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
+DAGSTER: dict[str, Any] = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
+DATABASES = {"control_store": "PATHWAYS_CONTROL_STORE", "dagster_storage": "PATHWAYS_DAGSTER_STORAGE"}
+"""Settings that name a database, and the variable that goes before each."""
 
 
 class SettingsError(Exception):
@@ -43,6 +46,7 @@ class Settings:
     to and `notify_mail` written to (through `mail_host`) after each run that a sensor watches.
     `landing_area` is a folder or URL (whatever fsspec reaches) to use instead of the home's own inbox.
     `workers` is how many processes take returns in, one if nothing else is said where there are two cores.
+    `control_store` and `dagster_storage` are URLs of Postgres databases to use instead of files in the home.
     """
 
     home: Path
@@ -54,6 +58,8 @@ class Settings:
     mail_host: str = "localhost"
     landing_area: str = ""
     workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 1) - 1))
+    control_store: str = ""
+    dagster_storage: str = ""
 
     @property
     def landing(self) -> Path:
@@ -91,13 +97,13 @@ class Settings:
         return self.home / "releases"
 
     @property
-    def control_db(self) -> Path:
-        """The SQLite file of the control store."""
-        return self.home / "control.db"
+    def control_db(self) -> Path | str:
+        """Where the control store is: an SQLite file in the home, or the URL of a Postgres database."""
+        return self.control_store or self.home / "control.db"
 
     @property
     def lock_file(self) -> Path:
-        """Held for the whole of a run."""
+        """Held for the whole of a run, where the control store is a file."""
         return self.home / "refresh.lock"
 
     @property
@@ -105,19 +111,17 @@ class Settings:
         """Dagster's own instance folder."""
         return self.home / "dagster"
 
+    def aside(self, folder: Path) -> Settings:
+        """The same clock and policy on a home in `folder` that shares nothing with this one."""
+        return replace(self, home=folder, control_store="", dagster_storage="", landing_area="")
+
 
 def load_settings(as_at: date | None = None) -> Settings:
-    """Read `PATHWAYS_HOME` (default `./state`), its `home.toml` and `PATHWAYS_AS_AT`.
+    """Read `PATHWAYS_HOME` (default `./state`), its `home.toml`, and what the environment says otherwise.
 
-    Raises `SettingsError` for a `home.toml` that cannot be read or holds an unknown key.
+    Raises `SettingsError` for a `home.toml` that cannot be read, or a setting that cannot be used.
     """
-    home = Path(os.environ.get("PATHWAYS_HOME", "state")).resolve()
-    stated = _home_file(home / "home.toml")
-    clock = os.environ.get("PATHWAYS_AS_AT")
-    settings = Settings(home=home, as_at=date.today())
-    settings = replace(settings, **stated)
-    if clock:
-        settings = replace(settings, as_at=date.fromisoformat(clock))
+    settings = settings_of(Path(os.environ.get("PATHWAYS_HOME", "state")).resolve())
     return replace(settings, as_at=as_at) if as_at else settings
 
 
@@ -127,12 +131,37 @@ def load_home(as_at: date | None = None) -> Settings:
     Raises `SettingsError` where there is none: a mistyped path must not become a new, empty home.
     """
     settings = load_settings(as_at)
-    if not any(file.exists() for file in (settings.home / "home.toml", settings.control_db)):
+    if not any((settings.home / name).exists() for name in ("home.toml", "control.db")):
         raise SettingsError(
             f"There is no home at {settings.home}. Make one with 'pathways init', "
             "or name another in PATHWAYS_HOME."
         )
     return settings
+
+
+def settings_of(home: Path) -> Settings:
+    """Settings of a home by its `home.toml` and the environment. Raises `SettingsError`."""
+    stated = _home_file(home / "home.toml")
+    stated |= {name: os.environ[said] for name, said in DATABASES.items() if said in os.environ}
+    for name in DATABASES:
+        check_database(name, stated.get(name, ""))
+    if clock := os.environ.get("PATHWAYS_AS_AT"):
+        stated["as_at"] = date.fromisoformat(clock)
+    return replace(Settings(home, date.today()), **stated)
+
+
+def check_database(name: str, url: str) -> None:
+    """Refuse a URL that is none of Postgres, or holds a password: what is no secret may be shown and logged.
+
+    Raises `SettingsError`.
+    """
+    parts = urlsplit(url)
+    if url and parts.scheme.partition("+")[0] != "postgresql":
+        raise SettingsError(f"{name} is to be a URL as postgresql+psycopg://user@host/database.")
+    if parts.password or "password" in parse_qs(parts.query):
+        raise SettingsError(
+            f"{name} holds a password. Leave it out of the URL; put it into the file that PGPASSFILE names."
+        )
 
 
 def silence() -> None:
@@ -148,9 +177,7 @@ def point_dbt_at(warehouse: Path) -> None:
 def point_dagster_at(settings: Settings) -> None:
     """Make this process, and those it starts, use the home's own Dagster instance and clock."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    instance_file = settings.dagster_home / "dagster.yaml"
-    if not instance_file.exists():
-        instance_file.write_text(DAGSTER_YAML, "utf-8")
+    _tell_dagster(settings.dagster_home / "dagster.yaml", settings.dagster_storage)
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["PATHWAYS_HOME"] = str(settings.home)
     os.environ["PATHWAYS_AS_AT"] = settings.as_at.isoformat()
@@ -160,6 +187,31 @@ def key_file() -> Path | None:
     """Return the mounted file of secrets that `PATHWAYS_KEY_FILE` names; None keeps them in the vault."""
     named = os.environ.get("PATHWAYS_KEY_FILE")
     return Path(named) if named else None
+
+
+def _tell_dagster(path: Path, storage: str) -> None:
+    """Write `dagster.yaml`; of one that is there, only where Dagster's own tables are."""
+    import yaml
+
+    known = yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
+    wanted = {name: value for name, value in (known or DAGSTER).items() if name != "storage"}
+    if storage:
+        wanted["storage"] = {"postgres": {"postgres_url": storage}}
+    if wanted != known:
+        path.write_text(yaml.safe_dump(wanted, sort_keys=False), "utf-8")
+
+
+def change_home_file(home: Path, **changed: str) -> None:
+    """Write settings into `home.toml`, everything else as it is; an empty one is left out."""
+    import tomlkit
+
+    path = home / "home.toml"
+    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
+    for name in changed:
+        document.pop(name, None)
+    document.update({name: value for name, value in changed.items() if value})
+    path.with_suffix(".new").write_text(tomlkit.dumps(document), "utf-8")
+    path.with_suffix(".new").replace(path)
 
 
 def _home_file(path: Path) -> dict[str, Any]:

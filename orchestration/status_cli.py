@@ -190,6 +190,7 @@ def _print_due(
 
 def export_feedback(folder: Path, settings: Settings, contracts: dict[str, Contract], as_json: bool) -> None:
     """Write what the partners are to be sent into `folder`, on the record."""
+    from orchestration.control.lock import held
     from orchestration.control.store import Store
     from orchestration.identity.vault import Vault
     from orchestration.intake.feedback import export
@@ -199,6 +200,7 @@ def export_feedback(folder: Path, settings: Settings, contracts: dict[str, Contr
     except OSError as error:
         raise typer.BadParameter(f"{folder} cannot be made ({error.strerror}): name another.") from error
     with (
+        held(settings, "pathways status --feedback"),
         Store(settings.control_db) as store,
         Vault.open(settings) as vault,
         working("Marking the partners' files"),

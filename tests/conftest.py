@@ -15,6 +15,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.postgres import control_store, postgres
+
+__all__ = ["control_store", "postgres"]
+
 PATHWAYS = str(Path(sys.executable).with_name("pathways"))
 PATIENCE = 1800
 """Seconds that a command may take on a busy machine before it counts as hung."""

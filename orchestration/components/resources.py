@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import dagster as dg
+from pydantic import PrivateAttr
 
-from orchestration.control.lock import held
+from orchestration.control.lock import Check, held
 from orchestration.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ class Home(dg.ConfigurableResource):
     Raises `HomeIsBusyError` while the resource starts, so that a second run ends before its first step.
     """
 
+    _check_lock: Check = PrivateAttr()
+
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator[Home, None, None]:
         """Hold the lock from before the first step until after the last."""
         run_id = context.run.run_id if context.run else "unknown"
-        with held(self.settings, run_id):
+        with held(self.settings, run_id) as self._check_lock:
             try:
                 yield self
             finally:
@@ -40,9 +43,14 @@ class Home(dg.ConfigurableResource):
         """Where the home is and what its clock says, read once a run."""
         return load_settings()
 
-    @cached_property
+    @property
     def store(self) -> Store:
-        """The control store."""
+        """The control store, as long as the lock is held: each step asks for it first."""
+        self._check_lock()
+        return self._store
+
+    @cached_property
+    def _store(self) -> Store:
         from orchestration.control.store import Store
 
         return Store(self.settings.control_db)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, literal_column, update
+from sqlalchemy import delete, update
 
 from orchestration.control import schema
 from orchestration.control.database import StoreError
@@ -19,10 +19,7 @@ from orchestration.control.records import (
     Release,
     Verdict,
 )
-from orchestration.control.rows import Part, add, columns, log, now
-
-# SQLite's own order of insertion, for tables whose key says nothing of it.
-INSERTED: ColumnElement[int] = literal_column("rowid")
+from orchestration.control.rows import Part, add, columns, log, next_sequence, now
 
 
 class Builds(Part):
@@ -32,7 +29,8 @@ class Builds(Part):
         """Record that a build has begun."""
         row = {"build_id": build_id, "build_key": build_key, "as_at": as_at, "status": "building"}
         with self._database.write() as connection:
-            add(connection, schema.builds, [row | {"created_at": now()}])
+            numbered = {"created_at": now(), "sequence": next_sequence(connection, schema.builds)}
+            add(connection, schema.builds, [row | numbered])
 
     def close_build(self, build_id: str, status: BuildStatus) -> None:
         """Record how a build ended."""
@@ -43,7 +41,7 @@ class Builds(Part):
 
     def builds(self) -> list[Build]:
         """Every build, oldest first."""
-        return self._rows(columns(schema.builds, Build).order_by(INSERTED), Build)
+        return self._rows(columns(schema.builds, Build).order_by(schema.builds.c.sequence), Build)
 
     def set_check_results(self, build_id: str, results: Iterable[CheckResult]) -> None:
         """Record what the checks of a build said, in place of what they said before."""
@@ -76,7 +74,7 @@ class Builds(Part):
         """Record a release and every cell it published; `released_at` is set here."""
         row = asdict(release) | {"released_at": now()}
         with self._database.write() as connection:
-            add(connection, schema.releases, [row])
+            add(connection, schema.releases, [row | {"sequence": next_sequence(connection, schema.releases)}])
             add(
                 connection,
                 schema.published_cells,
@@ -86,7 +84,7 @@ class Builds(Part):
 
     def releases(self) -> list[Release]:
         """Every release, oldest first."""
-        return self._rows(columns(schema.releases, Release).order_by(INSERTED), Release)
+        return self._rows(columns(schema.releases, Release).order_by(schema.releases.c.sequence), Release)
 
     def published_cells(self, release_id: str) -> list[PublishedCell]:
         """Every cell of a release, in the order of its key."""

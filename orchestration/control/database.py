@@ -1,37 +1,35 @@
-"""The SQLite file under the control store: connections, transactions, and faults in plain words."""
+"""The database under the control store: its version, and transactions of two kinds."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, create_engine, event
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, insert, inspect, select, update
 
-from orchestration.control.schema import METADATA, UPGRADES, VERSION
+from orchestration.control.engines import StoreError, open_engine, plain_faults
+from orchestration.control.schema import METADATA, UPGRADES, VERSION, store_version
 
-BUSY_SECONDS = 30
-
-
-class StoreError(Exception):
-    """The control store cannot be used as asked; the message says what to do."""
+__all__ = ["Database", "StoreError"]
 
 
 class Database:
-    """One SQLite file: readers never wait for the writer, a writer waits for another at most 30 seconds."""
+    """A store: readers never wait for the writer, a writer waits for another at most 30 seconds."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the store at `path`, made when new. Raises `StoreError` when it cannot be read."""
-        self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        url = URL.create("sqlite", database=str(path))
-        self._engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
-        self._create()
+    def __init__(self, where: Path | str, may_be_moved: bool = False) -> None:
+        """Open the store in the file or at the URL, made when new.
+
+        Raises `StoreError` when it cannot be read, or was moved elsewhere (unless it `may_be_moved`).
+        """
+        self.where = where
+        with plain_faults(where):
+            self._engine = open_engine(where)
+            self._bring_up_to_date()
+        if not may_be_moved and (place := self.moved_to()):
+            raise StoreError(
+                f"The control store was moved from {where} to {place}. Set control_store to where it is."
+            )
 
     def close(self) -> None:
         """Close every connection."""
@@ -40,61 +38,53 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a consistent view of the store."""
-        with self._plain_faults(), self._engine.begin() as connection:
+        with plain_faults(self.where), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it or nothing."""
         writing = self._engine.execution_options(is_writing=True)
-        with self._plain_faults(), writing.begin() as connection:
+        with plain_faults(self.where), writing.begin() as connection:
             yield connection
 
-    def _create(self) -> None:
+    def moved_to(self) -> str | None:
+        """Where the store was moved to; None while it is in use."""
         with self.read() as connection:
-            version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            return connection.execute(select(store_version.c.moved_to)).scalar_one()
+
+    def mark_moved(self, to: Path | str) -> None:
+        """Let nobody use the store here any more."""
+        with self.write() as connection:
+            connection.execute(update(store_version).values(moved_to=str(to)))
+
+    def _bring_up_to_date(self) -> None:
+        with self.read() as connection:
+            version = _version(connection)
         if version == VERSION:
             return
-        if version > VERSION:
+        if version is not None and version > VERSION:
             raise StoreError(
-                f"{self.path} was written by a newer version of Pathways. Update this installation."
+                f"{self.where} was written by a newer version of Pathways. Update this installation."
             )
         with self.write() as connection:
-            METADATA.create_all(connection)
-            for step in (s for v in range(version or VERSION, VERSION) for s in UPGRADES[v]):
-                connection.exec_driver_sql(step)
-            connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
-
-    @contextmanager
-    def _plain_faults(self) -> Iterator[None]:
-        try:
-            yield
-        except IntegrityError as error:
-            raise StoreError(
-                f"{self.path} already holds this, or lacks what it hangs on: {error.orig}."
-            ) from error
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise StoreError(self._explain(str(getattr(error, "orig", None) or error))) from error
-
-    def _explain(self, fault: str) -> str:
-        if "locked" in fault or "busy" in fault:
-            return (
-                f"{self.path} has been in use by another program for {BUSY_SECONDS} seconds. "
-                "Try again when that has ended."
-            )
-        return (
-            f"The control store {self.path} cannot be used ({fault}). Restore it from a backup. "
-            "Do not delete it: it holds what was received and published."
-        )
+            _upgrade(connection)
 
 
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # transactions are begun by `_begin`, not by the driver's guess
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
-        connection.execute(f"PRAGMA {pragma}")
+def _upgrade(connection: Connection) -> None:
+    """Make the tables, or bring them up to date; another process may just have done it."""
+    version = _version(connection)
+    METADATA.create_all(connection)
+    for step in (s for v in range(version or VERSION, VERSION) for s in UPGRADES[v]):
+        connection.exec_driver_sql(step)
+    if connection.execute(update(store_version).values(version=VERSION)).rowcount == 0:
+        connection.execute(insert(store_version).values(version=VERSION))
 
 
-def _begin(connection: Connection) -> None:
-    # A writer takes its lock first: what it reads cannot change before it writes.
-    is_writing = connection.get_execution_options().get("is_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+def _version(connection: Connection) -> int | None:
+    """Version of the tables, None where there are none yet."""
+    if inspect(connection).has_table(store_version.name):
+        return connection.execute(select(store_version.c.version)).scalar_one_or_none()
+    if connection.dialect.name == "sqlite":  # versions 1 and 2 wrote it there
+        return connection.exec_driver_sql("PRAGMA user_version").scalar_one() or None
+    return None

@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, insert, select
+from sqlalchemy import Connection, Select, Table, func, insert, select
 
 from orchestration.control import schema
 from orchestration.control.database import Database
@@ -38,6 +38,12 @@ def add(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]])
     """Insert many rows in one go; none is fine."""
     if batch := list(rows):
         connection.execute(insert(table), batch)
+
+
+def next_sequence(connection: Connection, table: Table) -> int:
+    """Number of the next row of a table, in the order of insertion."""
+    last: int | None = connection.execute(select(func.max(table.c.sequence))).scalar_one()
+    return (last or 0) + 1
 
 
 def log(connection: Connection, action: str, subject: str, detail: str) -> None:

@@ -1,4 +1,4 @@
-"""Tables of the control store (`control.db`). No column may hold anything that identifies a person."""
+"""Tables of the control store, in SQLite as in Postgres. No column may hold what identifies a person."""
 
 from __future__ import annotations
 
@@ -19,18 +19,41 @@ from sqlalchemy import (
     Table,
     event,
 )
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-VERSION = 2
-# Version of a store → what makes it one of the next.
+VERSION = 3
+# Version of a store → what makes it one of the next. Before version 3 there was only SQLite.
 UPGRADES = {
     1: (
         "ALTER TABLE waivers ADD COLUMN sheet VARCHAR",
         'ALTER TABLE waivers ADD COLUMN "row" INTEGER',
         'ALTER TABLE waivers ADD COLUMN "column" VARCHAR',
-    )
+    ),
+    2: tuple(
+        statement
+        for table in ("builds", "releases")
+        for statement in (
+            f"ALTER TABLE {table} ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0",
+            f"UPDATE {table} SET sequence = rowid",  # noqa: S608 (our own table names)
+        )
+    ),
 }
 METADATA = MetaData()
+
+
+class Text(TypeDecorator[str]):
+    """Text that sorts by code points on every engine; a NUL, which Postgres has no place for, reads as �."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """SQLite sorts so by itself."""
+        return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Text for the database."""
+        return value.replace("\0", "\ufffd") if value else value
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -49,11 +72,11 @@ class Exact(TypeDecorator[Decimal]):
 
 
 def _key(name: str) -> Column[Any]:
-    return Column(name, String, primary_key=True)
+    return Column(name, Text, primary_key=True)
 
 
 def _text(name: str, nullable: bool = False) -> Column[Any]:
-    return Column(name, String, nullable=nullable)
+    return Column(name, Text, nullable=nullable)
 
 
 def _number(name: str, nullable: bool = False) -> Column[Any]:
@@ -82,6 +105,9 @@ def _of_build() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["build_id"], ["builds.build_id"])
 
 
+# One row: `moved_to` says where the store went when it is in use elsewhere.
+store_version = Table("store_version", METADATA, _number("version"), _text("moved_to", nullable=True))
+
 submissions = Table(
     "submissions", METADATA,
     _key("return_id"), _key("submission_id"), _text("file_name"), _day("received_on"), _text("status"),
@@ -99,7 +125,7 @@ submission_periods = Table(
 
 findings = Table(
     "findings", METADATA,
-    _identity(), Column("return_id", String, nullable=False, index=True), _text("submission_id"),
+    _identity(), Column("return_id", Text, nullable=False, index=True), _text("submission_id"),
     _text("rule_id"), _text("severity"), _text("sheet", nullable=True), _number("row", nullable=True),
     _text("column", nullable=True), _text("message"), _number("count"),
     _of_submission(),
@@ -107,7 +133,7 @@ findings = Table(
 
 accepted_files = Table(
     "accepted_files", METADATA,
-    _identity(), Column("return_id", String, nullable=False, index=True), _text("submission_id"),
+    _identity(), Column("return_id", Text, nullable=False, index=True), _text("submission_id"),
     _text("entity"), _day("period_start", nullable=True), _day("period_end", nullable=True), _text("path"),
     _number("rows"), _text("sha256"),
     _of_submission(),
@@ -123,11 +149,12 @@ waivers = Table(
 builds = Table(
     "builds", METADATA,
     _key("build_id"), _text("build_key"), _day("as_at"), _text("status"), _text("created_at"),
+    _number("sequence"),
 )  # fmt: skip
 
 check_results = Table(
     "check_results", METADATA,
-    _identity(), Column("build_id", String, nullable=False, index=True), _text("check_id"), _text("kind"),
+    _identity(), Column("build_id", Text, nullable=False, index=True), _text("check_id"), _text("kind"),
     _text("severity"), _text("target"), _text("status"), _text("message"), _flag("stopped"),
     _of_build(),
 )  # fmt: skip
@@ -141,7 +168,7 @@ verdicts = Table(
 releases = Table(
     "releases", METADATA,
     _key("release_id"), _text("build_id"), _text("build_key"), _day("as_at"), _text("manifest_sha256"),
-    _text("released_at"),
+    _text("released_at"), _number("sequence"),
     _of_build(),
 )  # fmt: skip
 
@@ -161,12 +188,19 @@ audit_events = Table(
 )  # fmt: skip
 
 # What was done stays done: the database itself refuses to change the audit.
-for _verb in ("UPDATE", "DELETE"):
-    event.listen(
-        audit_events,
-        "after_create",
-        DDL(
-            f"CREATE TRIGGER audit_events_no_{_verb.lower()} BEFORE {_verb} ON audit_events "
-            "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END"
-        ),
-    )
+APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER audit_events_no_{verb.lower()} BEFORE {verb} ON audit_events "
+        "BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'audit events are append-only'; END $$",
+        "CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_events "
+        "EXECUTE FUNCTION refuse_change()",
+    ],
+}
+for _dialect, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        event.listen(audit_events, "after_create", DDL(_statement).execute_if(dialect=_dialect))

@@ -1,4 +1,4 @@
-"""The control store: what was received, built, checked and released (`control.db`).
+"""The control store: what was received, built, checked and released.
 
 Rows come and go as the dataclasses of `control/records.py`. Every change is one transaction, and
 `status` can read while a refresh writes. Any method raises `StoreError` when the store cannot be used.
@@ -47,9 +47,9 @@ __all__ = [
 class Store(Submissions, Builds):
     """The control store of one home; use as a context manager or `close` it."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the store at `path` (`settings.control_db`), made when new."""
-        super().__init__(Database(path))
+    def __init__(self, where: Path | str) -> None:
+        """Open the store in the file or at the URL that `settings.control_db` gives, made when new."""
+        super().__init__(Database(where))
 
     def __enter__(self) -> Store:
         return self

@@ -14,7 +14,7 @@ from orchestration.control import precedence, schema
 from orchestration.control.database import StoreError
 from orchestration.control.precedence import Covering
 from orchestration.control.records import AcceptedFile, Finding, Span, Submission
-from orchestration.control.rows import Part, add, columns, log
+from orchestration.control.rows import Part, add, columns, log, next_sequence
 from orchestration.control.states import ACCEPTED, ONCE_ACCEPTED, Status, check_transition
 
 
@@ -72,7 +72,8 @@ class Submissions(Part):
             known = _submission(connection, submission.return_id, submission.submission_id)
             check_transition(known.status if known else "received", submission.status)
             new = Covering(
-                replace(submission, sequence=_next_sequence(connection)), tuple(sorted(set(periods)))
+                replace(submission, sequence=next_sequence(connection, schema.submissions)),
+                tuple(sorted(set(periods))),
             )
             others = _coverings(connection, submission.return_id)
             submission = precedence.judge(new, others)
@@ -103,7 +104,7 @@ class Submissions(Part):
                 "accepted_with_findings" if connection.execute(query).scalar_one() else "accepted"
             )
             check_transition(held.status, status)
-            sequence = _next_sequence(connection)
+            sequence = next_sequence(connection, schema.submissions)
             accepted = replace(held, status=status, reason=reason, sequence=sequence)
             _change(connection, accepted)
             _supersede(connection, return_id)
@@ -168,12 +169,6 @@ def _complete(submission: Submission, periods: Sequence[Span], files: Sequence[A
         (f.period_start, f.period_end) not in set(periods) for f in files
     ):
         raise StoreError(f"{who} has a file of a period that it does not cover.")
-
-
-def _next_sequence(connection: Connection) -> int:
-    return (
-        connection.execute(select(func.coalesce(func.max(schema.submissions.c.sequence), 0))).scalar_one() + 1
-    )
 
 
 def _forget(connection: Connection, submission: Submission) -> None:

@@ -81,7 +81,8 @@ class Vault:
     def with_keys(cls, settings: Settings, keys: Keys) -> Vault:
         """Open the vault with given keys. Raises `VaultError`."""
         path = settings.vault / "vault.db"
-        connection = _connect(path)
+        # On storage that several machines share, SQLite's own log does not work.
+        connection = _connect(path, "wal" if isinstance(settings.control_db, Path) else "delete")
         try:
             _check_keys(connection, keys, path)
         except BaseException:
@@ -214,13 +215,13 @@ def _make_private(folder: Path) -> None:
         )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
     # SQLite gives its journal files the rights of the database.
     connection = sqlite3.connect(private_file(path), timeout=BUSY_SECONDS, isolation_level=None)
     try:
         # No identifier in temporary files, none left behind in freed pages.
         for pragma in (
-            "journal_mode = wal",
+            f"journal_mode = {journal_mode}",
             "synchronous = full",
             "temp_store = memory",
             "secure_delete = on",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -52,7 +52,7 @@ def recheck(contracts: dict[str, Contract], settings: Settings, store: Store, va
     The trial runs in a vault of its own inside the vault, which is gone afterwards.
     """
     with TemporaryDirectory(dir=settings.vault) as folder:
-        trial = replace(settings, home=Path(folder))
+        trial = settings.aside(Path(folder))
         with Store(trial.control_db) as again, Vault.open(trial) as scratch:
             for waiver in store.waivers_in_force(settings.as_at):
                 again.add_waiver(waiver)

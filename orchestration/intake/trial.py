@@ -16,8 +16,9 @@ from orchestration.settings import Settings, key_file
 @contextmanager
 def trial_store(settings: Settings) -> Iterator[Store]:
     """The home's store where there is one, else an empty one that is gone afterwards."""
-    if settings.control_db.exists():
-        with Store(settings.control_db) as store:
+    where = settings.control_db
+    if isinstance(where, str) or where.exists():
+        with Store(where) as store:
             yield store
         return
     with TemporaryDirectory() as folder, Store(Path(folder) / "control.db") as store:

@@ -1,7 +1,8 @@
 """Making a release once more from what the home has kept, and comparing the bytes.
 
 The home as it was is made anew beside the real one: accepted records and originals are linked, the
-control store is copied and taken back to what it knew before that release. Nothing of the home changes.
+control store is copied into a file and taken back to what it knew before that release. Nothing of the home
+changes.
 """
 
 from __future__ import annotations
@@ -12,19 +13,21 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.control.lock import held
 from orchestration.control.store import Store
+from orchestration.control.transfer import transfer
 from orchestration.publishing.compare import manifest
 from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.journal import point_at
-from orchestration.settings import Settings
+from orchestration.settings import Settings, change_home_file
 
 BEGUN = "(select created_at from builds where build_id = :build_id)"
-LATER_BUILDS = (
-    "(select build_id from builds where rowid >= (select rowid from builds where build_id = :build_id))"
-)
+LATER_BUILDS = """
+(select build_id from builds where sequence >= (select sequence from builds where build_id = :build_id))
+"""
 LATER_FILES = f"""
 (select return_id, submission_id from submissions as s where not exists (
     select 1 from audit_events as a
@@ -82,16 +85,18 @@ def _as_it_was(settings: Settings, store: Store, release_id: str) -> Iterator[Pa
     build_id = next(r.build_id for r in store.releases() if r.release_id == release_id)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix=".reproduce-") as folder:
         home = Path(folder)
-        for name in ("accepted", "vault"):
-            shutil.copytree(settings.home / name, home / name, copy_function=_link)
+        with held(settings, "pathways release reproduce"):
+            for name in ("accepted", "vault"):
+                shutil.copytree(settings.home / name, home / name, copy_function=_link)
+            earlier = rewind(settings.control_db, home / "control.db", build_id)
         shutil.copy(settings.home / "home.toml", home)
+        change_home_file(home, landing_area="")  # what waits there is not for this one
         (home / "landing").mkdir()
-        earlier = rewind(settings.control_db, home / "control.db", build_id)
         for one in earlier:
             shutil.copytree(settings.releases / one, home / "releases" / one)
         previous = manifest(settings, release_id)["previous_release_id"]
         if previous:
-            point_at(replace(settings, home=home), previous)
+            point_at(settings.aside(home), previous)
         yield home
 
 
@@ -103,17 +108,17 @@ def _link(source: str, to: str) -> None:
         shutil.copy(source, to)
 
 
-def rewind(control_db: Path, to: Path, build_id: str) -> list[str]:
+def rewind(control_db: Path | str, to: Path, build_id: str) -> list[str]:
     """A copy of the control store that knows nothing of a build and what came after it.
 
     Gives the releases that it still knows, oldest first.
     """
-    with closing(sqlite3.connect(control_db)) as source, closing(sqlite3.connect(to)) as copy:
-        source.backup(copy)
+    transfer(control_db, to)
+    with closing(sqlite3.connect(to)) as copy:
         for statement in FORGET:
             copy.execute(statement, {"build_id": build_id})
         copy.commit()
-        return [r for (r,) in copy.execute("select release_id from releases order by rowid")]
+        return [r for (r,) in copy.execute("select release_id from releases order by sequence")]
 
 
 def _compared(real: Path, again: Path) -> Reproduced:

@@ -1,15 +1,19 @@
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from orchestration.control import schema
 from orchestration.control.records import CheckResult, Finding, PublishedCell, Release, Waiver
 from orchestration.control.states import IllegalTransition
 from orchestration.control.store import Store, StoreError
+from orchestration.settings import Settings
 from tests.control.makers import Q1, Q2, files, submission, take_in
 
 DAY = date(2025, 10, 9)
@@ -71,10 +75,41 @@ def test_an_accepted_submission_must_cover_a_period_and_its_files_only_those(sto
         store.record(made, [Q1], [], files(made, [Q2]))
 
 
-def test_status_is_readable_while_a_refresh_writes(tmp_path: Path) -> None:
-    path = tmp_path / "control.db"
-    with Store(path) as writing, Store(path) as reading, writing._database.write():
+def test_status_is_readable_while_a_refresh_writes(settings: Settings, store: Store) -> None:
+    with Store(settings.control_db) as reading, store._database.write():
         assert reading.submissions() == []
+
+
+def test_a_reader_sees_one_moment(settings: Settings, store: Store) -> None:
+    with Store(settings.control_db) as reading, reading._database.read() as connection:
+        counted = select(func.count()).select_from(schema.audit_events)
+        assert connection.scalar(counted) == 0
+        store.audit("exported", "feedback")
+        assert connection.scalar(counted) == 0
+
+
+def test_a_writer_reads_what_the_one_before_it_wrote(settings: Settings) -> None:
+    """Two that write at the same time go one after another: no number is given twice, none is lost."""
+
+    def build(name: str) -> None:
+        with Store(settings.control_db) as own:
+            own.open_build(name, "key", DAY)
+
+    names = [f"b{number}" for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(build, names))
+    with Store(settings.control_db) as store, store._database.read() as connection:
+        numbers = connection.scalars(select(schema.builds.c.sequence)).all()
+    assert sorted(numbers) == list(range(1, 9))
+
+
+def test_text_is_sorted_by_code_points_and_may_hold_a_nul(store: Store) -> None:
+    names = ["b", "A", "a_b", "é", "B", "a-b", "ab"]
+    for name in names:
+        take_in(store, submission("a", DAY, return_id=name), Q1)
+    assert [s.return_id for s in store.submissions()] == sorted(names)
+    store.audit("exported", "a\0b")
+    assert store.audit_events()[-1].subject == "a\ufffdb"
 
 
 @pytest.mark.parametrize("content", [b"this is no database" * 500, b"\0" * 8192])
@@ -95,22 +130,23 @@ def test_a_damaged_page_says_what_to_do(tmp_path: Path) -> None:
         store.submissions()
 
 
-def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "control.db"
-    Store(path).close()
-    connection = sqlite3.connect(path)
-    connection.execute("pragma user_version = 99")
-    connection.close()
+def test_a_store_of_a_newer_version_is_left_alone(settings: Settings, store: Store) -> None:
+    with store._database.write() as connection:
+        connection.exec_driver_sql("update store_version set version = 99")
     with pytest.raises(StoreError, match="newer version"):
-        Store(path)
+        Store(settings.control_db)
 
 
 def test_a_store_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "control.db"
-    Store(path).close()
+    with Store(path) as store:
+        for name in ("b2", "b1"):
+            store.open_build(name, "key", DAY)
     connection = sqlite3.connect(path)
-    for column in ("sheet", "row", "column"):
-        connection.execute(f'alter table waivers drop column "{column}"')
+    later = [("waivers", "sheet"), ("waivers", "row"), ("waivers", "column")]
+    for table, column in [*later, ("builds", "sequence"), ("releases", "sequence")]:
+        connection.execute(f'alter table {table} drop column "{column}"')
+    connection.execute("drop table store_version")
     connection.execute("pragma user_version = 1")
     connection.close()
     waiver = Waiver("R08", "agreed", "officer", date(2025, 12, 31), date(2025, 10, 1), "here", "a", row=4)
@@ -119,15 +155,14 @@ def test_a_store_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> No
             store.add_waiver(waiver)
     with Store(path) as store:
         assert store.waivers_in_force(date(2025, 12, 1)) == [waiver, waiver]
+        assert [b.build_id for b in store.builds()] == ["b2", "b1"]
 
 
-def test_audit_events_cannot_be_changed(store: Store, tmp_path: Path) -> None:
+def test_audit_events_cannot_be_changed(store: Store) -> None:
     store.audit("exported", "feedback", "here")
-    connection = sqlite3.connect(tmp_path / "control.db")
     for statement in ("delete from audit_events", "update audit_events set who = 'nobody'"):
-        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            connection.execute(statement)
-    connection.close()
+        with pytest.raises(StoreError, match="append-only"), store._database.write() as connection:
+            connection.exec_driver_sql(statement)
     (event,) = store.audit_events()
     assert (event.action, event.subject, event.detail) == ("exported", "feedback", "here")
     assert event.who

@@ -14,7 +14,6 @@ import openpyxl
 import pandas as pd
 import pytest
 from click.testing import Result
-from filelock import FileLock
 from typer.testing import CliRunner
 
 from orchestration.cli import app
@@ -277,11 +276,6 @@ def test_the_steward_sees_gross_and_unique_people_of_the_latest_build(desk: Desk
             "create table metrics.people_overlap as select 'P08' as programme_id, 5 as records, 3 as people"
         )
     assert desk.json("overlap") == {"programmes": [{"programme_id": "P08", "records": 5, "people": 3}]}
-
-
-def test_commands_wait_for_a_refresh(desk: Desk) -> None:
-    with FileLock(desk.settings.lock_file):
-        assert desk.run("review").exit_code == 3
 
 
 def _workbook() -> bytes:
