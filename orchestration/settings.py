@@ -196,7 +196,8 @@ def _tell_dagster(path: Path, storage: str) -> None:
     known = yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
     wanted = {name: value for name, value in (known or DAGSTER).items() if name != "storage"}
     if storage:
-        wanted["storage"] = {"postgres": {"postgres_url": storage}}
+        _, _, place = storage.partition("://")  # Dagster's SQL is for this driver only
+        wanted["storage"] = {"postgres": {"postgres_url": f"postgresql+psycopg2://{place}"}}
     if wanted != known:
         path.write_text(yaml.safe_dump(wanted, sort_keys=False), "utf-8")
 

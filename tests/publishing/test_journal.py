@@ -19,6 +19,7 @@ import pytest
 
 from orchestration.control.records import Release
 from orchestration.control.store import Store
+from orchestration.control.transfer import transfer
 from orchestration.identity.errors import DISK_IS_FULL, NOT_ALLOWED, told
 from orchestration.publishing import files
 from orchestration.publishing.journal import current_release, put_in_place, recover
@@ -51,10 +52,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture
-def home(prepared: Settings, tmp_path: Path) -> Iterator[tuple[Settings, Store]]:
+def home(prepared: Settings, tmp_path: Path, control_store: str) -> Iterator[tuple[Settings, Store]]:
     """A copy of the prepared home."""
     shutil.copytree(prepared.home, tmp_path / "copy")
-    settings = replace(prepared, home=tmp_path / "copy")
+    settings = replace(prepared, home=tmp_path / "copy", control_store=control_store)
+    if control_store:
+        transfer(prepared.control_db, control_store)
     with Store(settings.control_db) as store:
         yield settings, store
 
@@ -146,7 +149,7 @@ from orchestration.publishing import files
 from orchestration.settings import Settings
 from tests.publishing.test_journal import put_new
 
-home, step, time = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+home, step, time, control_store = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
 owner = {"write_file": files, "rename": os, "replace": os, "add_release": Store}[step]
 real, seen = getattr(owner, step), []
 
@@ -158,7 +161,7 @@ def kill(*given, **named):
     return done
 
 setattr(owner, step, kill)
-settings = Settings(home=home, as_at=date(2026, 3, 2))
+settings = Settings(home=home, as_at=date(2026, 3, 2), control_store=control_store)
 put_new(settings, Store(settings.control_db))
 """
 
@@ -175,7 +178,7 @@ def test_a_killed_process_leaves_one_release_whole(
     old = snapshot(settings.releases / OLD)
     here = Path(__file__).parents[2]
     ended = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(settings.home), step, str(time)],
+        [sys.executable, "-c", PROGRAM, str(settings.home), step, str(time), settings.control_store],
         cwd=here, env={**os.environ, "PYTHONPATH": str(here)}, timeout=120,
     )  # fmt: skip
     assert ended.returncode == KILLED
@@ -191,7 +194,7 @@ from orchestration.identity.errors import told
 from orchestration.settings import Settings
 from tests.publishing.test_journal import FILES, NEW, put
 
-settings = Settings(home=Path(sys.argv[1]), as_at=date(2026, 3, 2))
+settings = Settings(home=Path(sys.argv[1]), as_at=date(2026, 3, 2), control_store=sys.argv[2])
 store = Store(settings.control_db)
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 try:
@@ -206,7 +209,7 @@ def test_a_full_disk_is_told_plainly_and_loses_nothing(home: tuple[Settings, Sto
     old = snapshot(settings.releases / OLD)
     here = Path(__file__).parents[2]
     ended = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(settings.home)],
+        [sys.executable, "-c", FULL_DISK, str(settings.home), settings.control_store],
         cwd=here, env={**os.environ, "PYTHONPATH": str(here)}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert (ended.returncode, ended.stderr.splitlines()[:1]) == (1, [DISK_IS_FULL])

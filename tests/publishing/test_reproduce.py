@@ -9,8 +9,10 @@ import pytest
 
 from orchestration.control.records import Waiver
 from orchestration.control.store import Store
+from orchestration.control.transfer import transfer
 from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.reproduce import reproduce, rewind
+from tests.postgres import Server
 from tests.publishing.test_release import release
 from tests.publishing.toy import FIRST, Toy, record
 
@@ -36,6 +38,17 @@ def test_the_store_is_taken_back_to_what_it_knew(first: Toy, tmp_path: Path) -> 
         assert [b.build_id for b in store.builds()] == ["run1"]
         assert store.published_cells(FIRST)
     assert len(toy.store.releases()) == 2, "the home itself is as it was"
+
+
+@pytest.mark.engines
+def test_a_store_in_postgres_is_taken_back_in_a_file(first: Toy, postgres: Server, tmp_path: Path) -> None:
+    later(first)
+    url = postgres.database()
+    transfer(first.settings.control_db, url)
+    assert rewind(url, tmp_path / "then.db", "run2") == [FIRST]
+    with Store(tmp_path / "then.db") as then, Store(url) as now:
+        assert [b.build_id for b in then.builds()] == ["run1"]
+        assert [b.build_id for b in now.builds()] == ["run1", "run2"]
 
 
 def prepared(toy: Toy) -> None:
