@@ -28,6 +28,7 @@ def shared(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Shared
     )
     assert home.run("init", "--sample").code == 0
     with (home.path / "home.toml").open("a") as file:
+        file.write("workers = 2\n")
         for name in ("control_store", "dagster_storage"):
             file.write(f'{name} = "{getattr(settings, name)}"\n')
     ran = home.run("refresh", "--json")
