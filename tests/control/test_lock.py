@@ -26,7 +26,7 @@ COMMANDS = [
     ["person", "review"],
     ["person", "rotate", "--yes"],
     ["status", "--feedback", "somewhere"],
-    ["backup", "somewhere"],
+    ["backup", "kept"],
     ["move-store", "postgresql+psycopg://user@nowhere/none"],
 ]
 
@@ -37,6 +37,7 @@ def elsewhere(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     other = replace(settings, home=tmp_path / "other") if settings.control_store else settings
     other.home.mkdir(exist_ok=True)
     (other.home / "home.toml").touch()
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATHWAYS_HOME", str(other.home))
     monkeypatch.setenv("PATHWAYS_CONTROL_STORE", settings.control_store)
     return other
