@@ -26,11 +26,13 @@ test-browser: $(DEV) ## the pages and the Dagster UI as people use them
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-browser.lock
 	@$(BIN)/python -m pytest -m browser tests/browser
 
-test-engines: $(DEV) ## what holds on the default engines, on others: the control store in Postgres
+test-engines: $(DEV) ## what holds on the default engines, on others: the control store in Postgres, the models on Spark
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq postgresql >/dev/null; } || \
 		{ echo "This needs Postgres. As root: apt-get install postgresql"; exit 2; }
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-postgres.lock
+	@command -v java >/dev/null || { apt-get update -qq && apt-get install -y -qq openjdk-17-jre-headless >/dev/null; } || \
+		{ echo "This needs Java 17. As root: apt-get install openjdk-17-jre-headless"; exit 2; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-postgres.lock -r requirements-spark.lock
 	@$(BIN)/python -m pytest -m engines
 
 soak: $(DEV) ## kills of the real refresh and fuzzing, at length

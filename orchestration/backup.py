@@ -21,7 +21,7 @@ from orchestration.identity.vault import Vault
 from orchestration.settings import DATABASES, Settings, SettingsError, change_home_file, settings_of
 
 STORE = "control.db"
-KEPT = ("home.toml", "landing", "vault", "accepted", "releases")
+KEPT = ("home.toml", "profiles.yml", "landing", "vault", "accepted", "releases")
 DATABASE = ".db"
 SIDE_FILES = ("-wal", "-shm", "-journal")
 

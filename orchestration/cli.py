@@ -94,6 +94,7 @@ def init(
 @app.command()
 def refresh(
     as_at: Annotated[str | None, typer.Option(help="The clock, YYYY-MM-DD; default is the home's.")] = None,
+    target: Annotated[str | None, typer.Option(help="duckdb or spark; default is the home's.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take in what has landed, build, check and release.
@@ -102,7 +103,7 @@ def refresh(
     """
     from orchestration.control.lock import held
 
-    settings = load_home(as_day(as_at) if as_at else None)
+    settings = load_home(as_day(as_at) if as_at else None, target)
     with held(settings, "pathways refresh"):
         pass  # the job takes the home itself; here a busy one ends the command before anything is loaded
     point_dagster_at(settings)

@@ -184,12 +184,13 @@ def reproduce(
     raise typer.Exit(1 if found.differing else 0)
 
 
-def _refresh_in(home: Path, as_at: str) -> None:
+def _refresh_in(home: Path, as_at: str, target: str) -> None:
     """One refresh in another home, as a process of its own; whatever it says is not of interest."""
     files = dict.fromkeys(DATABASES.values(), "")  # nothing of it goes into the home's own databases
     environment = {**os.environ, **files, "PATHWAYS_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     pathways = str(Path(sys.executable).with_name("pathways"))
-    subprocess.run([pathways, "refresh", "--as-at", as_at], env=environment, capture_output=True)  # noqa: S603
+    command = [pathways, "refresh", "--as-at", as_at, "--target", target]
+    subprocess.run(command, env=environment, capture_output=True)  # noqa: S603
 
 
 @releases.command("sign-off")

@@ -28,6 +28,7 @@ QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
 }
 WAREHOUSE_VARIABLE = "PATHWAYS_WAREHOUSE"  # what dbt's profile reads
+TARGETS = ("duckdb", "spark")
 DAGSTER: dict[str, Any] = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
 DATABASES = {"control_store": "PATHWAYS_CONTROL_STORE", "dagster_storage": "PATHWAYS_DAGSTER_STORAGE"}
 """Settings that name a database, and the variable that goes before each."""
@@ -47,6 +48,7 @@ class Settings:
     `landing_area` is a folder or URL (whatever fsspec reaches) to use instead of the home's own inbox.
     `workers` is how many processes take returns in, one if nothing else is said where there are two cores.
     `control_store` and `dagster_storage` are URLs of Postgres databases to use instead of files in the home.
+    `target` is the engine that builds the models, one of `TARGETS`.
     """
 
     home: Path
@@ -60,6 +62,11 @@ class Settings:
     workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 1) - 1))
     control_store: str = ""
     dagster_storage: str = ""
+    target: str = "duckdb"
+
+    def __post_init__(self) -> None:
+        if self.target not in TARGETS:
+            raise SettingsError(f"There is no target '{self.target}'. Known: {', '.join(TARGETS)}.")
 
     @property
     def landing(self) -> Path:
@@ -92,6 +99,11 @@ class Settings:
         return self.builds / "candidate" / "warehouse.duckdb"
 
     @property
+    def profiles(self) -> Path:
+        """Folder of dbt's `profiles.yml`: the home, where it has one of its own, else the project."""
+        return self.home if (self.home / "profiles.yml").exists() else DBT_PROJECT
+
+    @property
     def releases(self) -> Path:
         """Published releases and `current.json`."""
         return self.home / "releases"
@@ -116,21 +128,22 @@ class Settings:
         return replace(self, home=folder, control_store="", dagster_storage="", landing_area="")
 
 
-def load_settings(as_at: date | None = None) -> Settings:
+def load_settings(as_at: date | None = None, target: str | None = None) -> Settings:
     """Read `PATHWAYS_HOME` (default `./state`), its `home.toml`, and what the environment says otherwise.
 
     Raises `SettingsError` for a `home.toml` that cannot be read, or a setting that cannot be used.
     """
     settings = settings_of(Path(os.environ.get("PATHWAYS_HOME", "state")).resolve())
+    settings = replace(settings, target=target) if target else settings
     return replace(settings, as_at=as_at) if as_at else settings
 
 
-def load_home(as_at: date | None = None) -> Settings:
+def load_home(as_at: date | None = None, target: str | None = None) -> Settings:
     """Settings of a home that is there.
 
     Raises `SettingsError` where there is none: a mistyped path must not become a new, empty home.
     """
-    settings = load_settings(as_at)
+    settings = load_settings(as_at, target)
     if not any((settings.home / name).exists() for name in ("home.toml", "control.db")):
         raise SettingsError(
             f"There is no home at {settings.home}. Make one with 'pathways init', "
@@ -147,6 +160,8 @@ def settings_of(home: Path) -> Settings:
         check_database(name, stated.get(name, ""))
     if clock := os.environ.get("PATHWAYS_AS_AT"):
         stated["as_at"] = date.fromisoformat(clock)
+    if target := os.environ.get("PATHWAYS_TARGET"):
+        stated["target"] = target
     return replace(Settings(home, date.today()), **stated)
 
 
@@ -181,6 +196,7 @@ def point_dagster_at(settings: Settings) -> None:
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["PATHWAYS_HOME"] = str(settings.home)
     os.environ["PATHWAYS_AS_AT"] = settings.as_at.isoformat()
+    os.environ["PATHWAYS_TARGET"] = settings.target
 
 
 def key_file() -> Path | None:

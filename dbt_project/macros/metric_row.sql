@@ -24,7 +24,7 @@
     caveat='null'
 ) -%}
     {{ metric_id }} as metric_id,
-    cast({{ unit }} as varchar) as unit,
+    cast({{ unit }} as string) as unit,
     {{ programme_id }} as programme_id,
     {{ area_code }} as area_code,
     {{ breakdown_type }} as breakdown_type,
@@ -41,5 +41,5 @@
     cast({{ exact_value }} as decimal(18, 6)) as exact_value,
     cast({{ days_to_mature }} as integer) as days_to_mature,
     {{ source_grain }} as source_grain,
-    cast({{ caveat }} as varchar) as caveat
+    cast({{ caveat }} as string) as caveat
 {%- endmacro %}

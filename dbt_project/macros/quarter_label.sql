@@ -1,6 +1,6 @@
 {#- A quarter as 2026-Q1: the calendar year and its quarter. -#}
 {% macro quarter_label(column) -%}
     concat(
-        cast(extract(year from {{ column }}) as varchar), '-Q', cast(extract(quarter from {{ column }}) as varchar)
+        cast(extract(year from {{ column }}) as string), '-Q', cast(extract(quarter from {{ column }}) as string)
     )
 {%- endmacro %}

@@ -18,6 +18,7 @@ import yaml
 from orchestration.control.ledger import LedgerRow, build_ledger
 from orchestration.intake.contract import Contract
 from orchestration.intake.entities import ENTITIES, SCHEMA_FILE
+from orchestration.intake.spark import hand_to_spark
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, REFERENCE, RETURNS_FOLDER, Settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ ROOMS = {
     REFERENCE: "*.csv",
 }
 ENGINES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "great-expectations", "splink")
+SPARK = ("dbt-spark", "pyspark")
 COUNTING_ENTITIES = set(ENTITIES) - {"spend", "targets"}
 
 
@@ -55,6 +57,12 @@ def project_hash(rooms: Mapping[Path, str] = ROOMS) -> str:
     for engine in ENGINES:
         digest.update(f"{engine} {version(engine)}".encode())
     return digest.hexdigest()
+
+
+def engine(settings: Settings) -> dict[str, str]:
+    """Which engine makes the build; of one besides DuckDB, which is in every build, the versions too."""
+    more = {name: version(name) for name in SPARK} if settings.target == "spark" else {}
+    return {"target": settings.target, **more}
 
 
 def project_versions() -> dict[str, str]:
@@ -79,6 +87,7 @@ def build_key(
     """
     digest = hashlib.sha256(project_hash().encode())
     parts: list[object] = [settings.as_at, settings.is_synthetic, settings.minimum_coverage]
+    parts += engine(settings).items()
     parts += sorted((f.return_id, f.entity, f.submission_id, str(f.period_start), f.rows) for f in files)
     parts += [astuple(row) for row in rows]
     parts += [astuple(waiver) for waiver in store.waivers_in_force(settings.as_at)]
@@ -135,14 +144,18 @@ def create_warehouse(
     """Write a new DuckDB file with schemas `accepted` and `control`; records in use by entity."""
     import duckdb
 
+    accepted = {
+        name: sorted(str(settings.home / f.path) for f in files if f.entity == name) for name in ENTITIES
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(path))
     try:
         con.execute("create schema accepted; create schema control;")
-        for entity in ENTITIES.values():
-            paths = [str(settings.home / f.path) for f in files if f.entity == entity.name]
-            _create_view(con, entity.name, paths)
+        for entity, paths in accepted.items():
+            _create_view(con, entity, paths)
         _create_control(con, links, rows, contracts, settings)
+        if settings.target == "spark":
+            hand_to_spark(con, path, accepted)
         return {name: _count(con, name) for name in ENTITIES}
     finally:
         con.close()
@@ -151,7 +164,7 @@ def create_warehouse(
 def _create_view(con: duckdb.DuckDBPyConnection, entity: str, paths: list[str]) -> None:
     columns = ENTITIES[entity].columns
     if paths:
-        listed = ", ".join("'" + p.replace("'", "''") + "'" for p in sorted(paths))
+        listed = ", ".join("'" + p.replace("'", "''") + "'" for p in paths)
         wanted = ", ".join(c.name for c in columns)
         con.execute(f"create view accepted.{entity} as select {wanted} from read_parquet([{listed}])")  # noqa: S608
     else:

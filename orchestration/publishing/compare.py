@@ -15,7 +15,13 @@ from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.judged import METRICS
 from orchestration.settings import Settings
 
-VERSIONS = {"rules": "rules", "contracts": "contracts", "models": "models", "reference": "reference data"}
+VERSIONS = {
+    "target": "engine",
+    "rules": "rules",
+    "contracts": "contracts",
+    "models": "models",
+    "reference": "reference data",
+}
 
 
 def compare(settings: Settings, before: str, now: str) -> dict[str, Any]:

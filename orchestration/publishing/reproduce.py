@@ -61,11 +61,11 @@ class Reproduced:
 
 
 def reproduce(
-    settings: Settings, store: Store, release_id: str, code: str, refresh: Callable[[Path, str], None]
+    settings: Settings, store: Store, release_id: str, code: str, refresh: Callable[[Path, str, str], None]
 ) -> Reproduced:
     """Make a release again and compare.
 
-    `code` is the version of the code at hand; `refresh(home, as_at)` runs one refresh. Raises
+    `code` is the version of the code at hand; `refresh(home, as_at, target)` runs one refresh. Raises
     `ReleaseError` where another version of the code is needed, or the release is not known.
     """
     said = manifest(settings, release_id)
@@ -76,7 +76,7 @@ def reproduce(
             "Check out that version of the project and run the command again."
         )
     with _as_it_was(settings, store, release_id) as home:
-        refresh(home, said["as_at"])
+        refresh(home, said["as_at"], said["versions"].get("target", settings.target))
         return _compared(settings.releases / release_id, home / "releases" / release_id)
 
 
@@ -89,7 +89,9 @@ def _as_it_was(settings: Settings, store: Store, release_id: str) -> Iterator[Pa
             for name in ("accepted", "vault"):
                 shutil.copytree(settings.home / name, home / name, copy_function=_link)
             earlier = rewind(settings.control_db, home / "control.db", build_id)
-        shutil.copy(settings.home / "home.toml", home)
+        for stated in ("home.toml", "profiles.yml"):
+            if (settings.home / stated).exists():
+                shutil.copy(settings.home / stated, home)
         change_home_file(home, landing_area="")  # what waits there is not for this one
         (home / "landing").mkdir()
         for one in earlier:

@@ -22,11 +22,11 @@ def make_empty_warehouse(path: Path) -> None:
     schema = yaml.safe_load(SOURCES.read_text("utf-8"))
     with duckdb.connect(str(path)) as connection:
         for source in schema["sources"]:
-            connection.execute(f"create schema {source['schema']}")
+            connection.execute(f"create schema {source['name']}")
             leading = schema["anchors"]["provenance"] if source["name"] == "accepted" else []
             for table in source["tables"]:
                 columns = ", ".join(f"{c['name']} {c['data_type']}" for c in leading + table["columns"])
-                connection.execute(f"create table {source['schema']}.{table['name']} ({columns})")
+                connection.execute(f"create table {source['name']}.{table['name']} ({columns})")
 
 
 @pytest.fixture(scope="session")

@@ -62,8 +62,8 @@ def test_what_comes_out_differently_is_named_and_nothing_is_left_behind(first: T
     toy = first
     prepared(toy)
 
-    def refresh(home: Path, as_at: str) -> None:
-        assert as_at == "2026-03-02"
+    def refresh(home: Path, as_at: str, target: str) -> None:
+        assert (as_at, target) == ("2026-03-02", "duckdb")
         assert sorted(p.name for p in home.iterdir()) == [
             "accepted",
             "control.db",
@@ -84,6 +84,6 @@ def test_what_comes_out_differently_is_named_and_nothing_is_left_behind(first: T
 def test_it_says_which_code_is_needed(first: Toy) -> None:
     toy = first
     with pytest.raises(ReleaseError, match="made by code version unknown; this is aaaaaaaaaaaa"):
-        reproduce(toy.settings, toy.store, FIRST, "a" * 64, lambda home, as_at: None)
+        reproduce(toy.settings, toy.store, FIRST, "a" * 64, lambda home, as_at, target: None)
     with pytest.raises(ReleaseError, match="There is no release"):
-        reproduce(toy.settings, toy.store, "2020-01-01-00000000", "", lambda home, as_at: None)
+        reproduce(toy.settings, toy.store, "2020-01-01-00000000", "", lambda home, as_at, target: None)

@@ -55,13 +55,13 @@ differenced as (
         {{ columns }},
         case
             when previous_end is null then value_lower when previous_upper is null then 0
-            when value_lower > previous_upper then value_lower - previous_upper else 0
+            when value_lower > previous_upper then cast(value_lower - previous_upper as decimal(18, 2)) else 0
         end as value_lower,
         case
             -- who was counted before can have come again: of people, new ones are only the least
             when previous_end is null or not is_additive then value_upper
             when value_upper < previous_lower then 0
-            else value_upper - previous_lower
+            else cast(value_upper - previous_lower as decimal(18, 2))
         end as value_upper,
         is_additive,
         case when previous_end is null then year_start else cast(previous_end + interval '1 day' as date) end

@@ -16,7 +16,7 @@ people as (
 
     select
         person_key,
-        row_number() over () as person_no -- any number will do: joins of numbers are quick
+        {{ any_number('person_key') }} as person_no -- any will do: joins of numbers are quick
 
     from {{ ref('stg_control__person_links') }}
     group by person_key

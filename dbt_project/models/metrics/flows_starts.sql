@@ -31,7 +31,7 @@ starts as (
             when coalesce(barriers.barriers, 0) >= 3 then 'three_or_more'
             else 'fewer_than_three'
         end as barriers_code,
-        coalesce(cast(starts.imd_decile as varchar), 'unknown') as imd_decile,
+        coalesce(cast(starts.imd_decile as string), 'unknown') as imd_decile,
         cast(date_trunc('month', starts.start_date) as date) as flow_start
 
     from {{ ref('starts') }} as starts

@@ -27,7 +27,7 @@ answers as (
             count(*) as asked,
             count(
                 case
-                    when coalesce(cast({{ field }} as varchar), 'unknown') not in ('unknown', 'not_asked', 'missing')
+                    when coalesce(cast({{ field }} as string), 'unknown') not in ('unknown', 'not_asked', 'missing')
                         then 1
                 end
             ) as answered

@@ -12,7 +12,7 @@ assumptions as (
 
     select
         *,
-        (1 - drop_off) / (1 + discount_rate) as kept_a_year
+        cast(1 - drop_off as double) / (1 + discount_rate) as kept_a_year
 
     from {{ ref('value_assumptions') }}
 
@@ -30,7 +30,7 @@ net as (
         streams.period_end,
         assumptions.level,
         assumptions.source,
-        streams.public_value_gbp
+        cast(streams.public_value_gbp as double)
         * (1 - assumptions.deadweight) * assumptions.attribution * (1 - assumptions.displacement)
         * case
             when assumptions.kept_a_year = 1 then assumptions.duration_years

@@ -56,7 +56,7 @@ reached as (
             'Starts against inactive people of the area as ', population.source, ' prints them',
             case
                 when gaps.people <> 0
-                    then concat('; its parts add to ', cast(gaps.people as varchar), ' fewer than its total')
+                    then concat('; its parts add to ', cast(gaps.people as string), ' fewer than its total')
                 else ''
             end,
             '.'

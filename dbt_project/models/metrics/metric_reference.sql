@@ -40,7 +40,7 @@ carried as (
 
     select
         *,
-        concat('Carried as printed in ', source, coalesce(concat('; ', note), ''), '.') as carried_caveat
+        concat('Carried as printed in ', source, coalesce('; ' || note, ''), '.') as carried_caveat
 
     from {{ ref('published_figures') }}
     where kind in ('reported', 'reference') and metric_id not in ('N01', 'N03')

@@ -86,7 +86,7 @@ select
     {{ metric_row(
         "'M13'",
         breakdown_type="'weeks'",
-        breakdown_value='cast(weeks as varchar)',
+        breakdown_value='cast(weeks as string)',
         cohort_quarter=cohort,
         numerator='case when is_enough then share_with_job * effective_starts end',
         denominator='case when is_enough then effective_starts end',

@@ -28,7 +28,7 @@ select
     programme_id,
     concat(
         'Not available: jobs by definitions that nobody has declared the same (',
-        string_agg(distinct definition_code, ', ' order by definition_code), ').'
+        {{ listed('definition_code') }}, ').'
     ) as definition_caveat
 
 from counted_as

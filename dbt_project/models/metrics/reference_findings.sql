@@ -81,12 +81,12 @@ select
     case
         when is_breakdown
             then concat(
-                'The breakdown of ', subject, ' adds to ', cast(computed as varchar), ' but the total says ',
-                cast(stated as varchar), ' (', source, ').'
+                'The breakdown of ', subject, ' adds to ', cast(computed as string), ' but the total says ',
+                cast(stated as string), ' (', source, ').'
             )
         else concat(
-            'Of ', subject, ' the source says ', cast(stated as varchar), '; counted there are ',
-            cast(computed as varchar), ' (', source, ').'
+            'Of ', subject, ' the source says ', cast(stated as string), '; counted there are ',
+            cast(computed as string), ' (', source, ').'
         )
     end as message
 

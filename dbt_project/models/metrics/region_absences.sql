@@ -63,7 +63,7 @@ silent as (
 select
     region_programme_id as programme_id,
     entity,
-    concat('Without ', string_agg(area_name, ', ' order by area_name), ', which sends no ', entity, case when entity = 'activities' then '.' else ' person by person.' end)
+    concat('Without ', {{ listed('area_name') }}, ', which sends no ', entity, case when entity = 'activities' then '.' else ' person by person.' end)
         as absence_caveat
 
 from silent

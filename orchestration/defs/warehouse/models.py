@@ -54,7 +54,7 @@ def compile_when_changed(project: DbtProject) -> tuple[Path, Lineage]:
 
 def _compile() -> None:
     point_dbt_at(load_settings().candidate)
-    where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target", "duckdb"]
     offline = ["--no-introspect", "--no-populate-cache"]  # there may be no warehouse yet
     command = [DBT, "compile", "--quiet", *where, *offline, "--select", "resource_type:model"]
     ran = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
@@ -119,9 +119,12 @@ def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materi
     with plain_failures():
         from orchestration.identity.links import export_links
         from orchestration.intake import handoff as room
+        from orchestration.intake.spark import require_spark
         from orchestration.publishing.journal import recover
 
         settings, store = home.settings, home.store
+        if settings.target == "spark":
+            require_spark(settings)
         recover(settings, store)
         links = export_links(home.vault, settings.accepted / "person_links")
         rows = room.ledger(CONTRACTS, store, settings)
@@ -135,7 +138,8 @@ def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materi
         room.sweep_builds(store, settings)
         warehouse = settings.builds / context.run_id / "warehouse.duckdb"
         counts = room.create_warehouse(warehouse, files, links.path, rows, CONTRACTS, settings)
-        warehouse.with_name("versions.json").write_text(json.dumps(room.project_versions()), "utf-8")
+        versions = room.project_versions() | room.engine(settings)
+        warehouse.with_name("versions.json").write_text(json.dumps(versions), "utf-8")
         settings.candidate.parent.symlink_to(context.run_id)
         for name, count in counts.items():
             yield dg.MaterializeResult(asset_key=["accepted", name], metadata={"dagster/row_count": count})
@@ -179,6 +183,7 @@ class Translator(DagsterDbtTranslator):
 def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> Iterator[Any]:
     """Build and test every model in the warehouse that this run handed off."""
     with plain_failures():
+        from orchestration.intake.spark import take_from_spark
         from orchestration.publishing.gate import judge
 
         build = home.settings.builds / context.run_id
@@ -189,8 +194,12 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> It
                 allow_retries=False,
             )
         point_dbt_at(home.settings.candidate)
-        invocation = dbt.cli(["build"], context=context, target_path=build / "target", raise_on_error=False)
+        engine = ["--target", home.settings.target, "--profiles-dir", str(home.settings.profiles)]
+        command = ["build", *engine]
+        invocation = dbt.cli(command, context=context, target_path=build / "target", raise_on_error=False)
         yield from invocation.stream()
+        if home.settings.target == "spark":
+            take_from_spark(build / "warehouse.duckdb")
         if not invocation.is_successful():
             report = judge(home.settings, home.store, context.run_id)
             raise dg.Failure("; ".join(report.reasons), allow_retries=False)
@@ -198,11 +207,12 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> It
 
 
 def _row_counts(warehouse: Path, keys: Iterable[dg.AssetKey]) -> Iterator[dg.AssetObservation]:
-    """Rows of every table, counted once dbt has ended: nothing else may open the warehouse before."""
+    """Rows of what the warehouse holds, counted once dbt has ended: nothing else may open it before."""
     import duckdb
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for key in sorted(keys):
+        held = connection.execute("select table_schema, table_name from information_schema.tables").fetchall()
+        for key in sorted(k for k in keys if tuple(k.path) in held):
             (rows,) = connection.execute(f"select count(*) from {'.'.join(key.path)}").fetchall()[0]  # noqa: S608
             yield dg.AssetObservation(asset_key=key, metadata={"dagster/row_count": rows})
 
