@@ -14,7 +14,7 @@ from orchestration.settings import DBT_PROJECT, REFERENCE
 
 Models = dict[str, dict[str, Any]]
 LAYERS = ["staging", "harmonised", "metrics"]
-LONGEST_MODEL = 150
+LONGEST_MODEL = 125
 
 
 def layer_of(node: dict[str, Any]) -> str:

@@ -28,8 +28,8 @@ create table harmonised.coverage (
     is_authoritative boolean
 );
 insert into harmonised.coverage values ('P08', 'r', 'starts', 'record', true);
-create table metrics.windows (
-    part_programme_id varchar, programme_id varchar, area_code varchar, has_area_rows boolean,
+create table metrics.area_windows (
+    part_programme_id varchar, programme_id varchar, area_code varchar, member_area_code varchar,
     period_type varchar, period_start date, period_end date, observed_to date
 );
 """
@@ -57,7 +57,7 @@ def computed(models: dict[str, dict[str, Any]], people: Rows) -> duckdb.DuckDBPy
     found = [(n, job) for n, (_, job) in enumerate(people) if job] or [(-1, FIRST)]
     con.executemany("insert into harmonised.jobs values ('P08', ?, ?, true)", found)
     con.execute(
-        "insert into metrics.windows values ('P08', 'P08', 'E08000018', false, 'year', ?, ?, ?)",
+        "insert into metrics.area_windows values ('P08', 'P08', 'E08000018', 'all', 'year', ?, ?, ?)",
         [FIRST, LAST, OBSERVED_TO],
     )
     for name in ("survival_spans", "survival_days", "job_survival"):

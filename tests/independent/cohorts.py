@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
@@ -21,16 +22,20 @@ def cohort_of_referrals(here: People, window: Window) -> Iterator[Said]:
     """M07: of people first referred in a quarter, those who started within 56 days."""
     if window.end + timedelta(days=56) > here.level.observed_to:
         return
-    first: dict[tuple[str, str], date] = {}
-    for referral in here.referrals:
-        key = (referral["person"], referral["programme_id"])
-        first[key] = min(first.get(key, referral["day"]), referral["day"])
-    cohort = {key: day for key, day in first.items() if window.start <= day <= window.end}
+    referred: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for referral in here.region.referrals:
+        if referral["programme_id"] in here.level.parts and referral["triage_outcome_code"] != "duplicate":
+            referred[referral["person"], referral["programme_id"]].append(referral)
+    cohort = {}
+    for key, theirs in referred.items():
+        first = min(r["day"] for r in theirs)
+        area = min(r["area"] for r in theirs)  # of one area each, so that areas add up
+        if window.start <= first <= window.end and (here.is_total or area == here.area):
+            cohort[key] = first
     started = {
         key
         for key, day in cohort.items()
-        for s in here.spells
-        if (s["person"], s["programme_id"]) == key and 0 <= (s["day"] - day).days <= 56
+        if any(0 <= (spell - day).days <= 56 for spell in here.region.spells_of[key])
     }
     if cohort:
         yield ("M07", "all", "all"), share(len(started), len(cohort))

@@ -44,7 +44,7 @@ def computed(con: duckdb.DuckDBPyConnection) -> dict[Key, tuple[Any, ...]]:
     """Value and bounds of every figure of a world."""
     rows = con.execute(
         f"select {COLUMNS}, value, bound_lower, bound_upper from metrics.metric_values "
-        "where contains(programme_id, ':') or metric_id = 'M30'"
+        "where contains(programme_id, ':') or metric_id in ('M29', 'M30')"
     ).fetchall()
     return {row[:8]: row[8:] for row in rows}
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.independent.cohorts import is_quarter
+from tests.independent.completeness import completeness
 from tests.independent.counted import Bounds, Series, series
-from tests.independent.money import budgets, targets
+from tests.independent.money import budgets, targets, unit_costs
 from tests.independent.people import Figure, Figures, Key, People, Said, number, share
 from tests.independent.records import Region, Window, quarter_name
 from tests.independent.topics import GROUPS, of_window
@@ -36,15 +37,17 @@ def figures(region: Region) -> Figures:
                     cohort = quarter_name(window) if metric in COHORTS and is_quarter(window) else "all"
                     key = (metric, level.programme, area, breakdown, part, cohort, window.start, window.end)
                     found[key] = figure
-    events = {(k[0], k[1], *k[6:]): f.value for k, f in found.items() if k[3] == "all"}
+    events = {(*k[:3], *k[6:]): f.value for k, f in found.items() if k[3] == "all"}
     others = (
         social_value(region, region.reference),
         volunteering(region, region.reference),
         timeliness(region),
+        completeness(region),
     )
     for key, value in (
         *budgets(region),
         *targets(region, events),
+        *unit_costs(region, events),
         *(said for other in others for said in other),
     ):
         found[key] = Figure(value)
@@ -114,7 +117,7 @@ def without_silence(
             is_short and metric == "M19"
         ):
             yield key, Figure()
-        elif is_short and not here.is_total and key in {(m, "all", "all") for m in EVENTS}:
+        elif is_short and not here.is_total and key in {(m, "all", "all") for m in (*EVENTS, *PEOPLE)}:
             yield key, Figure(None, int(figure.value or 0), None)
     for metric, (above, below) in RATES.items():
         for breakdown in ("all", *BY_GROUP.get(metric, ())):

@@ -167,41 +167,43 @@ class Journey:
         for _ in range(chance.choice((0, 0, 1, 3, 5))):
             kind = chance.choice(("attendance", "one_to_one", "call_text", "employer_contact"))
             day = self.near(start, 0, 120)
-            self.say(
-                "activities", day, activity_code=kind, activity_date=day, quantity=chance.choice((1, 1, 2))
-            )
+            times = chance.choice((1, 1, 2))
+            self.say("activities", day, activity_code=kind, activity_date=day, quantity=times)
+        self.questions(start)
+        if self.world.maybe(0.3):
+            self.training(self.near(start, 0, 90))
+        if self.world.maybe(0.3):
+            self.placement(self.near(start, 0, 90))
+
+    def questions(self, start: date) -> None:
+        """Questions of a wellbeing scale, asked at the start, midway and at the end, or not."""
         for stage, lowest in (("start", 0), ("mid", 20), ("end", 40)):
             for item in ("anxious", "happy"):
                 if self.world.maybe(0.6):
                     day = self.near(start, lowest, lowest + 60)
-                    self.say(
-                        "measures",
-                        day,
-                        instrument_code="ons4",
-                        item_code=item,
-                        stage_code=stage,
-                        measured_date=day,
-                        score=chance.randint(0, 10),
-                    )
-        if self.world.maybe(0.3):
-            day = self.near(start, 0, 90)
-            self.say(
-                "outcomes",
-                day,
-                outcome_code=chance.choice(("ACCRED_TRAINING", "QUALIFICATION")),
-                outcome_date=day,
-                evidence_status_code=chance.choice(STATUSES),
-                evidence_type_code="certificate",
-                evidence_date=day,
-            )
-        if self.world.maybe(0.3):
-            day = self.near(start, 0, 90)
-            end = self.near(day, 0, 60) if self.world.maybe(0.7) else None
-            self.say(
-                "placements",
-                day,
-                employer_key=f"employer {chance.randrange(9)}",
-                start_date=day,
-                end_date=end,
-                is_permanent=chance.choice((True, False, None)),
-            )
+                    asked: Row = {"instrument_code": "ons4", "item_code": item, "stage_code": stage}
+                    score = self.world.chance.randint(0, 10)
+                    self.say("measures", day, **asked, measured_date=day, score=score)
+
+    def training(self, day: date) -> None:
+        """A course or qualification, proved or not."""
+        self.say(
+            "outcomes",
+            day,
+            outcome_code=self.world.chance.choice(("ACCRED_TRAINING", "QUALIFICATION")),
+            outcome_date=day,
+            evidence_status_code=self.world.chance.choice(STATUSES),
+            evidence_type_code="certificate",
+            evidence_date=day,
+        )
+
+    def placement(self, day: date) -> None:
+        """A placement with one of a few employers, ended or not."""
+        self.say(
+            "placements",
+            day,
+            employer_key=f"employer {self.world.chance.randrange(9)}",
+            start_date=day,
+            end_date=self.near(day, 0, 60) if self.world.maybe(0.7) else None,
+            is_permanent=self.world.chance.choice((True, False, None)),
+        )

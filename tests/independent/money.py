@@ -1,4 +1,4 @@
-"""Targets, budgets, spend and reach: M25 to M27, M33, M34 from what was agreed, paid and counted."""
+"""Targets, budgets, spend, unit costs and reach: M25 to M27, M33, M34, from what was agreed and paid."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fractions import Fraction
 from tests.independent.records import Region, Row
 
 Stated = tuple[tuple[str, str, str, str, str, str, date, date], Fraction | None]
+Events = dict[tuple[str, str, str, date, date], Fraction | None]
 COUNTED = {"engaged": "M04", "jobs": "M08"}
 
 
@@ -31,13 +32,13 @@ def budgets(region: Region) -> Iterator[Stated]:
     yield from sums.items()
 
 
-def targets(region: Region, events: dict[tuple[str, str, date, date], Fraction | None]) -> Iterator[Stated]:
-    """M26, M34 of each target, from M01, M04 and M08 to date by programme and window."""
+def targets(region: Region, events: Events) -> Iterator[Stated]:
+    """M26, M34 of each target, from M01, M04 and M08 to date by programme, area and window."""
     for target in region.tables["targets"]:
         programme, area = target["programme_id"], region.current[target["area_code"]]
         start, end, value = target["period_start"], target["period_end"], target["target_value"]
         observed = region.observed_to[programme]
-        so_far = {m: events.get((m, programme, start, observed)) for m in ("M01", "M04", "M08")}
+        so_far = {m: events.get((m, programme, area, start, observed)) for m in ("M01", "M04", "M08")}
         achieved = so_far[COUNTED[target["target_code"]]]
         if achieved is None:
             continue
@@ -50,6 +51,33 @@ def targets(region: Region, events: dict[tuple[str, str, date, date], Fraction |
                 known = so_far[metric]
                 needed = None if known is None else Fraction(round_half_up(value * known / achieved))
                 yield ("M34", programme, area, "target", name, "all", start, end), needed
+
+
+def unit_costs(region: Region, events: Events) -> Iterator[Stated]:
+    """M25: what a start and an evidenced job cost, once a whole financial year is paid and reported."""
+    spent: dict[tuple[str, str, date, date], Fraction] = defaultdict(Fraction)
+    for line in region.tables["spend"]:
+        place = (line["programme_id"], region.current[line["area_code"]])
+        spent[(*place, line["period_start"], line["period_end"])] += line["actual_gbp"]
+    for (programme, area, start, end), pounds in spent.items():
+        is_year = (end - start).days > 360 and is_paid(region, programme, end)
+        for metric, measure in (("M04", "per_start"), ("M08", "per_evidenced_job")):
+            results = events.get((metric, programme, area, start, end))
+            is_known = is_year and results and region.observed_to[programme] >= end
+            pence = round_half_up(100 * pounds / results) if is_known and results else None
+            value = None if pence is None else Fraction(pence, 100)
+            yield ("M25", programme, area, "measure", measure, "all", start, end), value
+
+
+def is_paid(region: Region, programme: str, end: date) -> bool:
+    """Whether every return about the money of a programme has come, and they reach a day."""
+    returns = region.tables["returns"]
+    finance = {
+        r["return_id"] for r in returns if r["programme_id"] == programme and not r["is_evidence_of_activity"]
+    }
+    mine = [row for row in region.tables["ledger"] if row["return_id"] in finance]
+    is_all = not any(row["used"] == "none" and row["receipt"] != "not_due" for row in mine)
+    return is_all and any(row["used"] == "current" and row["period_end"] >= end for row in mine)
 
 
 def round_half_up(value: Fraction) -> int:

@@ -49,7 +49,7 @@ class People:
     def __init__(self, region: Region, level: Level, area: str) -> None:
 
         def inside(row: Row) -> bool:
-            return row["programme_id"] in level.parts and area in (level.area, row["area"])
+            return row["programme_id"] in level.parts and self.has(row)
 
         self.region, self.level, self.area, self.is_total = region, level, area, area == level.area
         self.referrals = [
@@ -63,28 +63,33 @@ class People:
         self.evidenced = [j for j in (once(proved, region) if level.is_parent else proved) if inside(j)]
         self.has_records = any(r["programme_id"] in level.parts for r in region.spells + region.referrals)
         self.learning = [o for o in region.learning if inside(o) and o["evidence_status_code"] in PROVED]
-        self.measures = [m for m in region.measures if inside(m)]
+        self.measures = [m for m in region.measures if m["programme_id"] in level.parts]
         self.activities = [a for a in region.activities if a["programme_id"] in level.parts]
         self.placements = [p for p in region.placements if inside(p)]
 
+    def has(self, row: Row) -> bool:
+        """Whether a record is of the area."""
+        return self.is_total or row["area"] == self.area
+
 
 def once(jobs: list[Row], region: Region) -> list[Row]:
-    """Of jobs that programmes share (one person, 14 days) the evidenced one, then that of the first start."""
-    kept: list[Row] = []
+    """Without claims of a job that another programme claims first (one person, 14 days).
+
+    First goes the evidenced claim, then that of the programme where the person started first.
+    """
     by_person: dict[str, list[Row]] = defaultdict(list)
     for job in jobs:
         by_person[job["person"]].append(job)
+    kept = []
     for theirs in by_person.values():
         theirs.sort(key=lambda j: (not j["is_evidenced"], region.joined(j), j["programme_id"], j["day"]))
-        mine: list[Row] = []
-        for job in theirs:
-            if not any(
-                k["programme_id"] != job["programme_id"] and abs((k["day"] - job["day"]).days) <= 14
-                for k in mine
-            ):
-                mine.append(job)
-        kept += mine
+        kept += [job for n, job in enumerate(theirs) if not any(are_one(job, prior) for prior in theirs[:n])]
     return kept
+
+
+def are_one(job: Row, other: Row) -> bool:
+    """Whether two claims of one person are of one job."""
+    return job["programme_id"] != other["programme_id"] and abs((job["day"] - other["day"]).days) <= 14
 
 
 def within(rows: Iterable[Row], window: Window) -> list[Row]:

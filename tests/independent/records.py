@@ -8,11 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from tests.independent.groups import group
+
 Row = dict[str, Any]
 JOBS = {"EMP_START", "SELF_EMP", "APPRENTICESHIP"}
-DESCRIBED = ("sex", "age_band", "disability", "cohort", "inactivity_reason", "triage_outcome")
-GROUPED = ("white", "mixed", "asian", "black", "other")
-GRADES = {"verified": 3, "evidenced": 2, "rejected": 0, "withdrawn": 0}  # all else is a claim
+GRADES = {"verified": 3, "evidenced": 2, "rejected": 0, "withdrawn": 0}
+CLAIM = 1
+
+
+def grade(claim: Row) -> int:
+    """How far the evidence of an outcome goes; 0: it is void."""
+    return GRADES.get(claim["evidence_status_code"], CLAIM)
 
 
 @dataclass(frozen=True)
@@ -118,68 +124,68 @@ class Region:
         return row | {"person": self.person.get(row["record_key"], row["record_key"])}
 
     def _describe(self) -> None:
-        described = {
+        self.described = {
             (p["record_key"], p["programme_id"]): p
             for p in self.newest("participants", lambda r: (r["record_key"], r["programme_id"]))
         }
-
-        def facts(entity: str, day: str, *key: str) -> list[Row]:
-            def named(row: Row) -> tuple[Any, ...]:
-                return (row["programme_id"], *(row[k] for k in key))
-
-            found = []
-            for row in (
-                self.restated(entity, named) if "record_key" in key else self.newest(entity, named, day)
-            ):
-                known = described.get((row["record_key"], row["programme_id"]), {})
-                code = known.get("area_code") or "unknown"
-                found.append(known | row | {"area": self.current[code], "day": row[day]})
-            return sorted(found, key=lambda r: r["day"])
-
-        self.referrals = facts("referrals", "referral_date", "record_key", "referral_date")
-        self.spells = facts("starts", "start_date", "person", "start_date")
-        self.measures = facts("measures", "measured_date", "person", "item_code", "stage_code")
-        self.activities = facts("activities", "activity_date", "submission_id", "source_row")
-        self.placements = facts("placements", "start_date", "person", "start_date")
-        self.checks = facts("sustainments", "check_date", "person", "job_start_date", "check_weeks")
-        self.spells_of: dict[tuple[str, str], list[date]] = defaultdict(list)
-        for spell in self.spells:
-            theirs = self.spells_of[spell["person"], spell["programme_id"]]
-            spell["counts_again"] = self.programmes[spell["programme_id"]]["entry_rule"] == "spell"
-            spell["is_counted"] = not theirs or spell["counts_again"]
-            theirs.append(spell["day"])
+        self.referrals = self._facts("referrals", "referral_date", "record_key", "referral_date")
+        self.spells = self._facts("starts", "start_date", "person", "start_date")
+        self.measures = self._facts("measures", "measured_date", "person", "item_code", "stage_code")
+        self.activities = self._facts("activities", "activity_date", "submission_id", "source_row")
+        self.placements = self._facts("placements", "start_date", "person", "start_date")
+        self.checks = self._facts("sustainments", "check_date", "person", "job_start_date", "check_weeks")
+        outcomes = self._facts("outcomes", "outcome_date", "record_key", "source_row", "submission_id")
+        self.outcomes = self._newest_outcomes(outcomes)
+        standing = [o for o in self.outcomes if grade(o)]
+        self.jobs = [o for o in standing if o["outcome_code"] in JOBS]
+        self.learning = [o for o in standing if o["outcome_code"] not in JOBS]
+        self._count_spells()
         self.barriers: dict[tuple[str, str], set[str]] = defaultdict(set)
         for row in self.newest(
             "barriers", lambda r: (r["programme_id"], r["person"], r["barrier_code"], r["stage_code"])
         ):
             if row["stage_code"] == "start":
                 self.barriers[row["person"], row["programme_id"]].add(row["barrier_code"])
-        outcomes = facts("outcomes", "outcome_date", "record_key", "source_row", "submission_id")
-        job_claims = [o for o in outcomes if o["outcome_code"] in JOBS]
-        self.jobs = self._standing(job_claims, lambda o: (o["person"], o["programme_id"], o["day"]))
-        others = [o for o in outcomes if o["outcome_code"] not in JOBS]
-        self.learning = self._standing(
-            others, lambda o: (o["person"], o["programme_id"], o["day"], o["outcome_code"])
-        )
-        self._group()
+        group(self)
         self.evidenced_of: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for job in self.jobs:
             if job["is_evidenced"]:
                 self.evidenced_of[job["person"], job["programme_id"]].append(job)
 
-    def _standing(self, claims: list[Row], key: Callable[[Row], tuple[Any, ...]]) -> list[Row]:
-        """Claims not void: of each thing the newest statement, then the best evidenced."""
+    def _facts(self, entity: str, day: str, *key: str) -> list[Row]:
+        """What stands of an entity, with what is known of the participant; by day."""
+
+        def named(row: Row) -> tuple[Any, ...]:
+            return (row["programme_id"], *(row[k] for k in key))
+
+        found = []
+        for row in self.restated(entity, named) if "record_key" in key else self.newest(entity, named, day):
+            known = self.described.get((row["record_key"], row["programme_id"]), {})
+            code = known.get("area_code") or "unknown"
+            found.append(known | row | {"area": self.current[code], "day": row[day]})
+        return sorted(found, key=lambda r: r["day"])
+
+    def _count_spells(self) -> None:
+        """Which spells count: the first of a person on a programme, or every one where it counts spells."""
+        self.spells_of: dict[tuple[str, str], list[date]] = defaultdict(list)
+        for spell in self.spells:
+            theirs = self.spells_of[spell["person"], spell["programme_id"]]
+            spell["counts_again"] = self.programmes[spell["programme_id"]]["entry_rule"] == "spell"
+            spell["is_counted"] = not theirs or spell["counts_again"]
+            theirs.append(spell["day"])
+
+    def _newest_outcomes(self, claims: list[Row]) -> list[Row]:
+        """One job a person, programme and day, any other outcome once a code: newest, then best evidenced."""
 
         def order(claim: Row) -> tuple[Any, ...]:
-            return (
-                self.stated[claim["submission_id"]],
-                GRADES.get(claim["evidence_status_code"], 1),
-                -claim["source_row"],
-            )
+            return self.stated[claim["submission_id"]], grade(claim), -claim["source_row"]
 
-        found = {key(claim): claim for claim in sorted(claims, key=order)}
-        standing = [c for c in found.values() if GRADES.get(c["evidence_status_code"], 1)]
-        return [c | {"is_evidenced": GRADES.get(c["evidence_status_code"], 1) > 1} for c in standing]
+        def thing(claim: Row) -> tuple[Any, ...]:
+            what = "job" if claim["outcome_code"] in JOBS else claim["outcome_code"]
+            return claim["person"], claim["programme_id"], claim["day"], what
+
+        found = {thing(claim): claim for claim in sorted(claims, key=order)}
+        return [claim | {"is_evidenced": grade(claim) > CLAIM} for claim in found.values()]
 
     def has_all(self, level: Level, window: Window) -> bool:
         """Whether no return that was due for a part of the window is missing."""
@@ -191,32 +197,6 @@ class Region:
             for row in self.tables["ledger"]
             if row["return_id"] in feeding
         )
-
-    def _group(self) -> None:
-        """What is known of each referral, start and job, by breakdown."""
-        for row in self.referrals + self.spells + self.jobs:
-            ethnic = str(row.get("ethnic_group_code") or "unknown")
-            row["groups"] = {
-                **{name: row.get(f"{name}_code") or "unknown" for name in DESCRIBED},
-                "ethnic5": ethnic.split("_")[0] if ethnic.startswith(GROUPED) else ethnic,
-                "referral_source": row.get("source_code") or "unknown",
-                "imd": str(row.get("imd_decile") or "unknown"),
-                "wage_subsidy": "subsidised" if row.get("is_wage_subsidy") else "not_subsidised",
-            }
-        for job in self.jobs:
-            job["groups"] |= evidence(job)
-        counted = [r for r in self.referrals if r["triage_outcome_code"] != "duplicate"]
-        for start in self.spells:
-            key = (start["person"], start["programme_id"])
-            before = [
-                r for r in counted if (r["person"], r["programme_id"]) == key and r["day"] <= start["day"]
-            ]
-            last = [r["groups"]["referral_source"] for r in before if r["day"] == before[-1]["day"]]
-            start["groups"]["referral_source"] = min(last, default="unknown")
-            named = self.barriers.get(key)
-            is_assessed = start["is_barriers_assessed"] or named is not None
-            how_many = "three_or_more" if len((named or set()) - {"unknown"}) >= 3 else "fewer_than_three"
-            start["groups"]["barriers"] = how_many if is_assessed else "unknown"
 
     def joined(self, job: Row) -> date:
         """When the person of a job first joined its programme."""
@@ -268,17 +248,3 @@ class Region:
             min(self.observed_to[p] for p in parts),
             tuple(local) if known["area_code"] == "all" else (),
         )
-
-
-def evidence(job: Row) -> dict[str, str]:
-    """How far the evidence of a job goes, its kind, and how long after the first day it is dated."""
-    if not job["is_evidenced"]:
-        return {
-            "evidence_grade": "claimed",
-            "evidence_type": "not_evidenced",
-            "evidence_age": "not_evidenced",
-        }
-    days = (job["evidence_date"] - job["day"]).days
-    age = "within_30_days" if days <= 30 else "within_90_days" if days <= 90 else "after_90_days"
-    kind = job["evidence_type_code"] or "unknown"
-    return {"evidence_grade": job["evidence_status_code"], "evidence_type": kind, "evidence_age": age}

@@ -135,26 +135,33 @@ def charity(world: World, name: str) -> None:
 
 
 def spend_and_target(world: World, name: str) -> None:
-    """Budget lines, some below zero, and targets, one of them defined otherwise than its metric."""
-    programme, finance = f"{name}P08", f"{name}money"
-    owed(world, Return(finance, (programme,), (), YEAR, 6, 0), [("in", 0, 5)], "money")
-    year: Row = {
-        "return_id": finance,
-        "submission_id": finance,
-        "source_sheet": "sheet",
-        "programme_id": programme,
-        "area_code": "E08000018",
-        "period_start": YEAR,
-        "period_end": date(2026, 3, 31),
-    }
-    for number, (theme, cost) in enumerate(
-        (t, c) for t in ("system", "employer") for c in ("staffing", "commissioned")
-    ):
+    """Spend of a year that runs and of one that has ended, perhaps not all of it paid; and targets."""
+    this_year = (YEAR, date(2026, 3, 31))
+    finance = Return(f"{name}money", (f"{name}P08",), (), YEAR, 6, 0)
+    owed(world, finance, [("in", 0, 5)], "money")
+    spend(world, finance, "E08000018", this_year)
+    last_year = Return(f"{name}paid", (f"{name}P04",), (), date(2024, 4, 1), 12, 0)
+    owed(world, last_year, [("in", 0, 8), *([("in", 9, 11)] if world.maybe(0.7) else [])], "money")
+    spend(world, last_year, "all", (date(2024, 4, 1), date(2025, 3, 31)))
+    for number, (target, definition) in enumerate((("engaged", "engaged_start"), ("jobs", "eit_employment"))):
+        world.tables["targets"].append(
+            of_money(finance, "E08000018", this_year, number)
+            | {
+                "target_code": target,
+                "definition_code": definition,
+                "target_value": world.chance.randint(20, 400),
+            }
+        )
+
+
+def spend(world: World, finance: Return, area: str, year: tuple[date, date]) -> None:
+    """A line for every theme and cost type, corrections below zero among them."""
+    lines = ((t, c) for t in ("system", "employer") for c in ("staffing", "commissioned"))
+    for number, (theme, cost) in enumerate(lines):
         pounds = world.chance.randint(-9, 90) * 1000
         world.tables["spend"].append(
-            year
+            of_money(finance, area, year, number)
             | {
-                "source_row": number,
                 "theme_code": theme,
                 "cost_type_code": cost,
                 "line_name": "line",
@@ -162,13 +169,17 @@ def spend_and_target(world: World, name: str) -> None:
                 "actual_gbp": pounds,
             }
         )
-    for number, (target, definition) in enumerate((("engaged", "engaged_start"), ("jobs", "eit_employment"))):
-        world.tables["targets"].append(
-            year
-            | {
-                "source_row": number,
-                "target_code": target,
-                "definition_code": definition,
-                "target_value": world.chance.randint(20, 400),
-            }
-        )
+
+
+def of_money(finance: Return, area: str, year: tuple[date, date], number: int) -> Row:
+    """Where a line of a finance return stands, and what it is about."""
+    return {
+        "return_id": finance.return_id,
+        "submission_id": finance.return_id,
+        "source_sheet": "sheet",
+        "source_row": number,
+        "programme_id": finance.programmes[0],
+        "area_code": area,
+        "period_start": year[0],
+        "period_end": year[1],
+    }

@@ -45,7 +45,7 @@ def of_window(here: People, window: Window) -> Iterator[Said]:
     jobs, claimed = within(here.evidenced, window), within(here.claimed, window)
     if is_quarter(window):
         yield from cohort_of_jobs(here, window)
-        if here.is_total and not here.level.is_parent:
+        if not here.level.is_parent:
             yield from cohort_of_referrals(here, window)
             yield from cohort_of_claims(here, window)
     if window.kind == "cohort":
@@ -57,9 +57,9 @@ def of_window(here: People, window: Window) -> Iterator[Said]:
     yield from at_start(starts)
     if here.area != "unknown":
         yield from survival(here, starts, window)
+    yield ("M02", "all", "all"), number(len(people(referrals)))
+    yield from engagement(here, window)
     if here.is_total:
-        yield ("M02", "all", "all"), number(len(people(referrals)))
-        yield from engagement(here, window)
         yield from attendance(here, window)
     if window.kind == "quarter":
         return
@@ -67,13 +67,12 @@ def of_window(here: People, window: Window) -> Iterator[Said]:
     yield from for_whom(starts)
     for reason, value in reach(starts, here.region.population, here.area):
         yield ("M27", "inactive_population", reason), Figure(value)
-    if here.is_total:
-        yield ("M05", "all", "all"), number(len(people(starts)))
-        yield ("M11", "all", "all"), number(len(people(jobs)))
-        yield ("M22", "all", "all"), number(len(people(within(here.learning, window))))
-        yield from three_barriers(here, starts)
-        yield from improved(here, window)
-        yield from placements(here, window)
+    yield ("M05", "all", "all"), number(len(people(starts)))
+    yield ("M11", "all", "all"), number(len(people(jobs)))
+    yield ("M22", "all", "all"), number(len(people(within(here.learning, window))))
+    yield from three_barriers(starts)
+    yield from improved(here, window)
+    yield from placements(here, window)
 
 
 def of_groups(rows: dict[str, list[Row]]) -> Iterator[Said]:
@@ -101,7 +100,7 @@ def for_whom(starts: list[Row]) -> Iterator[Said]:
             yield ("M27", breakdown, part), share(counted, len(starts))
 
 
-def three_barriers(here: People, starts: list[Row]) -> Iterator[Said]:
+def three_barriers(starts: list[Row]) -> Iterator[Said]:
     """M18: of the people assessed at start, those with three named barriers."""
     assessed = {s["person"]: False for s in starts if s["groups"]["barriers"] != "unknown"}
     for start in starts:
@@ -120,7 +119,7 @@ def improved(here: People, window: Window) -> Iterator[Said]:
     pairs: dict[str, dict[str, bool]] = defaultdict(dict)
     for (item, person, _), stages in answers.items():
         later = stages.get("end") or stages.get("mid")
-        if "start" in stages and later and window.start <= later["day"] <= window.end:
+        if "start" in stages and later and here.has(later) and window.start <= later["day"] <= window.end:
             gain = later["score"] - stages["start"]["score"]
             is_better = (-gain if item == "anxious" else gain) > 0
             pairs[item][person] = is_better or pairs[item].get(person, False)

@@ -23,6 +23,7 @@ ranked as (
     select
         measures.*,
         participants.person_no,
+        participants.area_code,
         row_number() over (
             partition by participants.person_no, measures.programme_id, measures.item_code, measures.stage_code
             order by
@@ -44,6 +45,7 @@ select
     return_id,
     programme_id,
     person_no,
+    area_code,
     instrument_code,
     item_code,
     stage_code,

@@ -23,6 +23,7 @@ ranked as (
     select
         placements.*,
         participants.person_no,
+        participants.area_code,
         row_number() over (
             partition by participants.person_no, placements.programme_id, placements.start_date
             order by
@@ -43,6 +44,7 @@ select
     return_id,
     programme_id,
     person_no,
+    area_code,
     employer_key,
     coalesce(is_permanent, false) as is_permanent,
     start_date,

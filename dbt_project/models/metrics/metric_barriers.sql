@@ -12,6 +12,7 @@ assessed as (
     select
         starts.programme_id,
         starts.person_no,
+        starts.area_code,
         starts.start_date,
         coalesce(at_start.barriers, 0) as barriers
 
@@ -24,7 +25,7 @@ assessed as (
 
 windows as (
 
-    select * from {{ ref('windows') }}
+    select * from {{ ref('area_windows') }}
     where period_type <> 'quarter'
 
 ),
@@ -43,6 +44,7 @@ people as (
     inner join windows
         on
             assessed.programme_id = windows.part_programme_id
+            and windows.member_area_code in ('all', assessed.area_code)
             and assessed.start_date between windows.period_start and windows.period_end
     group by windows.programme_id, windows.area_code, windows.period_start, windows.period_end
 

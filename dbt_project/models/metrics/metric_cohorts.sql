@@ -5,6 +5,8 @@ first_referrals as (
     select
         programme_id,
         person_no,
+        -- one area a person, so that areas add up
+        min(area_code) as area_code,
         min(referral_date) as referral_date
 
     from {{ ref('referrals') }}
@@ -18,6 +20,7 @@ referred as (
     select
         first_referrals.programme_id,
         first_referrals.person_no,
+        first_referrals.area_code,
         first_referrals.referral_date,
         max(
             case
@@ -32,7 +35,11 @@ referred as (
     from first_referrals
     left join {{ ref('starts') }} as starts
         on first_referrals.programme_id = starts.programme_id and first_referrals.person_no = starts.person_no
-    group by first_referrals.programme_id, first_referrals.person_no, first_referrals.referral_date
+    group by
+        first_referrals.programme_id,
+        first_referrals.person_no,
+        first_referrals.area_code,
+        first_referrals.referral_date
 
 ),
 
@@ -42,12 +49,13 @@ cohorts as (
         'M07' as metric_id,
         56 as days_to_mature,
         programme_id,
+        area_code as member_area_code,
         cast(date_trunc('quarter', referral_date) as date) as period_start,
         count(*) as members,
         sum(is_started) as reached
 
     from referred
-    group by programme_id, cast(date_trunc('quarter', referral_date) as date)
+    group by programme_id, area_code, cast(date_trunc('quarter', referral_date) as date)
 
     union all
 
@@ -55,12 +63,13 @@ cohorts as (
         'M10' as metric_id,
         90 as days_to_mature,
         programme_id,
+        area_code as member_area_code,
         cast(date_trunc('quarter', job_start_date) as date) as period_start,
         count(*) as members,
         count(case when is_evidenced and evidence_date <= job_start_date + interval '90 days' then 1 end) as reached
 
     from {{ ref('jobs') }}
-    group by programme_id, cast(date_trunc('quarter', job_start_date) as date)
+    group by programme_id, area_code, cast(date_trunc('quarter', job_start_date) as date)
 
 ),
 
@@ -69,9 +78,10 @@ programmes as (
     select distinct
         programme_id,
         area_code,
+        member_area_code,
         observed_to
 
-    from {{ ref('windows') }}
+    from {{ ref('area_windows') }}
     where not is_parent_level
 
 ),
@@ -80,15 +90,25 @@ programmes as (
 matured as (
 
     select
-        cohorts.*,
+        cohorts.metric_id,
+        cohorts.days_to_mature,
+        cohorts.programme_id,
         programmes.area_code,
-        cast(cohorts.period_start + interval '3 months' - interval '1 day' as date) as period_end
+        cohorts.period_start,
+        cast(cohorts.period_start + interval '3 months' - interval '1 day' as date) as period_end,
+        sum(cohorts.members) as members,
+        sum(cohorts.reached) as reached
 
     from cohorts
-    inner join programmes on cohorts.programme_id = programmes.programme_id
+    inner join programmes
+        on
+            cohorts.programme_id = programmes.programme_id
+            and programmes.member_area_code in ('all', cohorts.member_area_code)
     where
         cohorts.period_start + interval '3 months' - interval '1 day'
         <= programmes.observed_to - cohorts.days_to_mature * interval '1 day'
+    group by
+        cohorts.metric_id, cohorts.days_to_mature, cohorts.programme_id, programmes.area_code, cohorts.period_start
 
 )
 

@@ -18,7 +18,7 @@ windows as (
 
     select windows.*
 
-    from {{ ref('windows') }} as windows
+    from {{ ref('area_windows') }} as windows
     inner join (select distinct programme_id from engagements) as engaging
         on windows.part_programme_id = engaging.programme_id
     where not windows.is_parent_level
@@ -40,6 +40,7 @@ active as (
     inner join windows
         on
             starts.programme_id = windows.part_programme_id
+            and windows.member_area_code in ('all', starts.area_code)
             and starts.start_date <= windows.period_end
             and coalesce(starts.end_date >= windows.period_start, true)
 

@@ -10,7 +10,9 @@ scores as (
         max(case when stage_code = 'mid' then score end) as mid_score,
         max(case when stage_code = 'end' then score end) as end_score,
         max(case when stage_code = 'mid' then measured_date end) as mid_date,
-        max(case when stage_code = 'end' then measured_date end) as end_date
+        max(case when stage_code = 'end' then measured_date end) as end_date,
+        max(case when stage_code = 'mid' then area_code end) as mid_area_code,
+        max(case when stage_code = 'end' then area_code end) as end_area_code
 
     from {{ ref('measures') }}
     group by programme_id, person_no, item_code
@@ -25,6 +27,7 @@ pairs as (
         person_no,
         item_code,
         coalesce(end_date, mid_date) as later_date,
+        coalesce(end_area_code, mid_area_code) as area_code,
         case item_code
             -- of being anxious, less is better
             when 'anxious' then start_score - coalesce(end_score, mid_score)
@@ -37,7 +40,7 @@ pairs as (
 
 windows as (
 
-    select * from {{ ref('windows') }}
+    select * from {{ ref('area_windows') }}
     where period_type <> 'quarter'
 
 ),
@@ -57,6 +60,7 @@ people as (
     inner join windows
         on
             pairs.programme_id = windows.part_programme_id
+            and windows.member_area_code in ('all', pairs.area_code)
             and pairs.later_date between windows.period_start and windows.period_end
     where pairs.gain is not null
     group by windows.programme_id, windows.area_code, pairs.item_code, windows.period_start, windows.period_end

@@ -2,7 +2,7 @@ with
 
 windows as (
 
-    select * from {{ ref('windows') }}
+    select * from {{ ref('area_windows') }}
 
 ),
 
@@ -33,6 +33,8 @@ parts as (
             and sources.count_metric_id = counted.metric_id
             and sources.programme_id = counted.part_programme_id
             and windows.programme_id = counted.programme_id
+            -- of an area nobody has counted people
+            and windows.member_area_code = 'all'
             and windows.period_start = counted.period_start
             and windows.period_end = counted.period_end
 
@@ -74,6 +76,7 @@ bounded as (
         on
             wholes.metric_id = recorded.metric_id
             and wholes.programme_id = recorded.programme_id
+            and wholes.area_code = recorded.area_code
             and wholes.period_start = recorded.period_start
             and wholes.period_end = recorded.period_end
     left join {{ ref('region_gaps') }} as gaps

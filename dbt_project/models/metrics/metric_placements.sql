@@ -8,7 +8,7 @@ placements as (
 
 windows as (
 
-    select * from {{ ref('windows') }}
+    select * from {{ ref('area_windows') }}
     where period_type <> 'quarter'
 
 ),
@@ -36,6 +36,7 @@ counted as (
     inner join windows
         on
             placements.programme_id = windows.part_programme_id
+            and windows.member_area_code in ('all', placements.area_code)
             and placements.start_date <= windows.period_end
     group by
         windows.programme_id,

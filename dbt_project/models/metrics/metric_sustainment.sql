@@ -13,11 +13,11 @@ levels as (
         part_programme_id,
         programme_id,
         area_code,
+        member_area_code,
         is_parent_level,
-        has_area_rows,
         observed_to
 
-    from {{ ref('windows') }}
+    from {{ ref('area_windows') }}
 
 ),
 
@@ -28,8 +28,6 @@ due as (
     select
         levels.programme_id,
         levels.area_code,
-        levels.has_area_rows,
-        jobs.area_code as job_area_code,
         jobs.programme_id as part_programme_id,
         jobs.person_no,
         jobs.job_start_date,
@@ -37,7 +35,10 @@ due as (
         cast(date_trunc('quarter', jobs.job_start_date) as date) as period_start
 
     from {{ ref('jobs') }} as jobs
-    inner join levels on jobs.programme_id = levels.part_programme_id
+    inner join levels
+        on
+            jobs.programme_id = levels.part_programme_id
+            and levels.member_area_code in ('all', jobs.area_code)
     cross join (
         select 13 as check_weeks
         union all
@@ -66,31 +67,6 @@ results as (
 
 ),
 
-placed as (
-
-    select
-        programme_id,
-        area_code,
-        check_weeks,
-        period_start,
-        sustainment_status_code
-
-    from results
-
-    union all
-
-    select
-        programme_id,
-        job_area_code as area_code,
-        check_weeks,
-        period_start,
-        sustainment_status_code
-
-    from results
-    where has_area_rows
-
-),
-
 checked as (
 
     select
@@ -102,7 +78,7 @@ checked as (
         count(case when sustainment_status_code = 'sustained' then 1 end) as jobs_sustained,
         count(case when sustainment_status_code not in ('sustained', 'not_sustained') then 1 end) as jobs_unknown
 
-    from placed
+    from results
     group by programme_id, area_code, check_weeks, period_start
 
 ),

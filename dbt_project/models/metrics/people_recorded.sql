@@ -13,6 +13,7 @@ people_months as (
         select
             '{{ metric_id }}' as metric_id,
             events.programme_id,
+            events.area_code,
             events.person_no,
             -- a job that another programme of the family counts brings the family nobody in its own month
             {{ 'events.is_counted_in_region' if model == 'jobs' else 'true' }} as is_counted_in_region,
@@ -38,7 +39,7 @@ windows as (
         *,
         dense_rank() over (order by programme_id, area_code, period_start, period_end) as window_no
 
-    from {{ ref('windows') }}
+    from {{ ref('area_windows') }}
 
 ),
 
@@ -47,6 +48,7 @@ months as (
     select distinct
         metric_id,
         programme_id,
+        area_code,
         month_start
 
     from people_months
@@ -59,6 +61,7 @@ month_windows as (
     select
         months.metric_id,
         months.programme_id,
+        months.area_code,
         months.month_start,
         windows.is_parent_level,
         windows.window_no
@@ -67,6 +70,7 @@ month_windows as (
     inner join windows
         on
             months.programme_id = windows.part_programme_id
+            and windows.member_area_code in ('all', months.area_code)
             and months.month_start between windows.period_start and windows.period_end
             and (windows.period_type <> 'quarter' or months.metric_id = 'M02')
 
@@ -84,6 +88,7 @@ people as (
         on
             people_months.metric_id = month_windows.metric_id
             and people_months.programme_id = month_windows.programme_id
+            and people_months.area_code = month_windows.area_code
             and people_months.month_start = month_windows.month_start
             and (people_months.is_counted_in_region or not month_windows.is_parent_level)
     group by month_windows.metric_id, month_windows.window_no

@@ -2,7 +2,7 @@ with
 
 windows as (
 
-    select * from {{ ref('windows') }}
+    select * from {{ ref('area_windows') }}
 
 ),
 
@@ -13,8 +13,6 @@ followed as (
     select
         windows.programme_id,
         windows.area_code,
-        windows.has_area_rows,
-        spans.area_code as start_area_code,
         windows.period_type,
         windows.period_start,
         windows.period_end,
@@ -28,40 +26,11 @@ followed as (
     inner join windows
         on
             spans.programme_id = windows.part_programme_id
+            and windows.member_area_code in ('all', spans.area_code)
             and spans.start_date between windows.period_start and windows.period_end
             and spans.start_date <= windows.observed_to
-
-),
-
--- A programme that reports by area shows its areas beside its total.
-placed as (
-
-    select
-        programme_id,
-        area_code,
-        period_type,
-        period_start,
-        period_end,
-        participations,
-        is_job,
-        days
-
-    from followed
-
-    union all
-
-    select
-        programme_id,
-        start_area_code as area_code,
-        period_type,
-        period_start,
-        period_end,
-        participations,
-        is_job,
-        days
-
-    from followed
-    where has_area_rows and start_area_code not in ('all', 'unknown')
+    -- how long people of no known area look for work says nothing of any area
+    where windows.member_area_code <> 'unknown'
 
 ),
 
@@ -77,7 +46,7 @@ by_day as (
         sum(case when is_job then participations else 0 end) as jobs,
         sum(participations) as leaving
 
-    from placed
+    from followed
     group by programme_id, area_code, period_type, period_start, period_end, days
 
 ),
