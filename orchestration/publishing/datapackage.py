@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.publishing import area_comparison
+from orchestration.publishing import area_comparison, coverage
 from orchestration.publishing.columns import NUMBERS, OWN_COLUMNS, RELEASED, data_type
 from orchestration.publishing.inspection import Build
 
@@ -18,6 +18,7 @@ OWN: Mapping[str, str] = {
     "release_id": "Release that said so",
     "measure": "What is counted: records, people, how they were linked, or jobs that programmes share",
     **area_comparison.DESCRIPTIONS,
+    **coverage.DESCRIPTIONS,
 }
 
 
@@ -66,7 +67,7 @@ def _field(name: str, said: Mapping[str, str]) -> dict[str, str]:
 def _type(column: str) -> str:
     if column in area_comparison.PLACES:
         return "integer"
-    return "number" if column in area_comparison.LIMITS else data_type(column)
+    return "number" if column in (*area_comparison.LIMITS, coverage.SHARE) else data_type(column)
 
 
 def _described(build: Build) -> dict[str, str]:

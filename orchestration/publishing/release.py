@@ -19,6 +19,7 @@ from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.change_note import change_note
 from orchestration.publishing.changes import changes_bytes
 from orchestration.publishing.columns import DATES, KEY
+from orchestration.publishing.coverage import coverage_bytes
 from orchestration.publishing.datapackage import datapackage_bytes
 from orchestration.publishing.inspection import Build
 from orchestration.publishing.journal import current_release, put_in_place, recover
@@ -91,6 +92,7 @@ def release_files(
         "changes.csv": changes_bytes(before, public),
         "revisions.csv": revisions_bytes(_earlier(build), release_id, public),
         "comparison.csv": comparison_bytes(protected.of("public"), candidate.programme_parents),
+        "coverage.csv": coverage_bytes(public, build.warehouse),
         overlap.FILE: overlap.overlap_bytes(build.warehouse),
         "steward/steward_metrics.csv": csv_bytes(as_text(protected.of("steward"))),
     }

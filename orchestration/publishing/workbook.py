@@ -54,9 +54,9 @@ LONG = {
 }  # fmt: skip
 FIGURES = ("numerator", "denominator", "value", "bound_lower", "bound_upper", "ci_lower", "ci_upper")
 COVERAGE_COLUMNS = {
-    "programme": "Programme", "period_start": "From", "period_end": "To",
+    "programme_id": "Programme", "period_start": "From", "period_end": "To",
     "returns_expected": "Returns expected", "returns_current": "Returns in use",
-    "returns_carried": "Carried forward",
+    "returns_carried": "Carried forward", "caseload_share": "Share of caseload",
 }  # fmt: skip
 COMPARED = {
     "metric_name": "Metric", "group_id": "Compared within", "area_name": "Area", "period_start": "",
@@ -108,7 +108,7 @@ def workbook_bytes(public: pd.DataFrame, contents: Contents) -> bytes:
     for title, table in (("Comparison", _compared(contents)), ("Schemes", _register(contents))):
         if len(table):
             sheets[title] = _table(title, EXTRA[title], table, stamp)
-    sheets["Coverage"] = _table("Coverage", "Returns behind the figures", _coverage(named), stamp)
+    sheets["Coverage"] = _table("Coverage", "Returns behind the figures", _coverage(contents), stamp)
     sheets["Definitions"] = _table("Definitions", "Metrics and how they are made", _defined(contents), stamp)
     sheets["Notes"] = _table("Notes", "Shorthand used in the tables", _notes(), stamp)
     cover = gpt.Cover(
@@ -193,9 +193,10 @@ def _table(label: str, title: str, table: pd.DataFrame, stamp: str) -> object:
     )
 
 
-def _coverage(public: pd.DataFrame) -> pd.DataFrame:
-    rows = public.loc[public["returns_expected"] != "", list(COVERAGE_COLUMNS)].drop_duplicates()
-    return rows.sort_values(list(COVERAGE_COLUMNS), ignore_index=True).rename(columns=COVERAGE_COLUMNS)
+def _coverage(contents: Contents) -> pd.DataFrame:
+    rows = pd.DataFrame([dict(row) for row in contents.coverage], columns=[*COVERAGE_COLUMNS])
+    named = [contents.names.programme(p) for p in rows["programme_id"]]
+    return rows.assign(programme_id=named).rename(columns=COVERAGE_COLUMNS)
 
 
 def _compared(contents: Contents) -> pd.DataFrame:

@@ -38,9 +38,9 @@ def read(path: Path) -> list[dict[str, str]]:
 def test_a_release_has_its_files_and_the_pointer_names_it(published: Published, first_home: Settings) -> None:
     assert published.release_id == "2026-03-02-01234567"
     assert set(snapshot(published.folder)) == {
-        "changes.csv", "changes.md", "comparison.csv", "datapackage.json", "headline.csv", "manifest.json",
-        "metrics.csv", "metrics.parquet", "report.html", "revisions.csv", "steward/people_overlap.csv",
-        "steward/report.html", "steward/steward_metrics.csv", "tables.xlsx",
+        "changes.csv", "changes.md", "comparison.csv", "coverage.csv", "datapackage.json", "headline.csv",
+        "manifest.json", "metrics.csv", "metrics.parquet", "report.html", "revisions.csv",
+        "steward/people_overlap.csv", "steward/report.html", "steward/steward_metrics.csv", "tables.xlsx",
     }  # fmt: skip
     assert current_release(first_home) == published.release_id
     assert sorted(p.name for p in first_home.releases.iterdir()) == [

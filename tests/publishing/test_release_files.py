@@ -71,7 +71,7 @@ def test_the_descriptor_is_valid_and_describes_every_column(published: Published
     assert package["description"].startswith("Synthetic")
     paths = {r["path"]: r for r in package["resources"]}
     assert set(paths) == {
-        "changes.csv", "comparison.csv", "headline.csv", "metrics.csv", "revisions.csv",
+        "changes.csv", "comparison.csv", "coverage.csv", "headline.csv", "metrics.csv", "revisions.csv",
         "steward/people_overlap.csv", "steward/steward_metrics.csv",
     }  # fmt: skip
     described = {f["name"] for r in package["resources"] for f in r["schema"]["fields"] if f["description"]}

@@ -92,6 +92,8 @@ TOGETHER = {
     "period_start date, period_end date",
     "harmonised.jobs": "programme_id varchar, person_no bigint, job_start_date date",
     "harmonised.targets": "return_id varchar, definition_code varchar, metric_definition_code varchar",
+    "metrics.caseload_coverage": "programme_id varchar, caseload_share decimal(3,2), period_start date, "
+    "period_end date",
     "metrics.flows": "metric_id varchar, programme_id varchar, breakdown_type varchar, source_grain varchar, "
     "value_lower decimal(18,2), flow_start date, flow_end date, shared_claims int",
     "metrics.people_overlap": "programme_id varchar, "

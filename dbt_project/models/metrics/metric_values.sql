@@ -23,6 +23,14 @@ defined as (
                 ' ',
                 definitions.caveat,
                 metric_rows.caveat,
+                case
+                    when caseload_coverage.caseload_share < 1
+                        then concat(
+                            'Current returns cover ',
+                            cast(cast(100 * caseload_coverage.caseload_share as integer) as varchar),
+                            '% of the caseload.'
+                        )
+                end,
                 case when areas.is_approximate then 'An approximate area: its bounds are not those of any official code.' end
             ),
             ''
@@ -38,6 +46,12 @@ defined as (
             and metric_rows.period_end = coverage_summary.period_end
             -- budget and spend come with other returns than people and events do
             and coverage_summary.is_evidence_of_activity = (metric_rows.metric_id <> 'M33')
+    left join {{ ref('caseload_coverage') }} as caseload_coverage
+        on
+            coverage_summary.is_evidence_of_activity
+            and coverage_summary.programme_id = caseload_coverage.programme_id
+            and coverage_summary.period_start = caseload_coverage.period_start
+            and coverage_summary.period_end = caseload_coverage.period_end
     left join {{ ref('coverage_of_returns') }} as coverage_of_returns
         on
             metric_rows.metric_id in ('M29', 'M30')

@@ -27,9 +27,10 @@ class Contents:
     """Everything that a page may say; nothing of it is unprotected.
 
     `book`, `before`: figures of this release and of the last one; `definitions`: rows of
-    `metric_definitions`; `comparison`, `changes`: rows of the release's own files; `received_new`: partners
-    with a new file since the last release; `redefined`: metrics with a new version; `findings`: what
-    does not add up in the sources; `schemes`: the register of place-based schemes.
+    `metric_definitions`; `comparison`, `coverage`, `changes`: rows of the release's own files;
+    `received_new`: partners with a new file since the last release; `redefined`: metrics with a new
+    version; `findings`: what does not add up in the sources; `schemes`: the register of place-based
+    schemes.
     """
 
     release_id: str
@@ -44,6 +45,7 @@ class Contents:
     parents: Mapping[str, str]
     definitions: Sequence[Row]
     comparison: Sequence[Row]
+    coverage: Sequence[Row]
     changes: Sequence[Row]
     received_new: Sequence[str]
     redefined: Sequence[str]

@@ -53,6 +53,7 @@ def read_contents(
         parents=candidate.programme_parents,
         definitions=text_rows(candidate.definitions),
         comparison=read_rows(files["comparison.csv"]),
+        coverage=read_rows(files["coverage.csv"]),
         changes=read_rows(files["changes.csv"]),
         received_new=sorted({names.returns.get(i, i) for i in new}),
         redefined=redefined(before.rows, rows),

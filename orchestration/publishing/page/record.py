@@ -16,6 +16,7 @@ DOWNLOADS: Final = (
     ("tables.xlsx", "The figures by topic, as a workbook in accessible form"),
     ("metrics.csv", "Every figure, one a row"),
     ("metrics.parquet", "The same, typed"),
+    ("coverage.csv", "Returns and share of the caseload behind the figures"),
     ("comparison.csv", "Areas compared: intervals, funnel limits, ranks"),
     ("changes.csv", "What differs from the last release"),
     ("changes.md", "The same in words"),
