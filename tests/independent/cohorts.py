@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
@@ -72,12 +72,12 @@ def survival(here: People, starts: list[Row], window: Window) -> Iterator[Said]:
         found = [day for day in jobs if start["day"] <= day <= last and day < following]
         last = min(last, following)
         spans.append(((min(found, default=last) - start["day"]).days, bool(found)))
-    looking, still = Fraction(1), {}
-    for day in range(max([DAYS[52], *(span for span, _ in spans)]) + 1):
-        at_risk = sum(span >= day for span, _ in spans)
-        events = sum(span == day and was_found for span, was_found in spans)
-        looking *= 1 - Fraction(events, at_risk) if at_risk else 1
+    leaving, found_on = Counter(span for span, _ in spans), Counter(span for span, was in spans if was)
+    looking, at_risk, still = Fraction(1), len(spans), {}
+    for day in range(max([DAYS[52], *leaving]) + 1):
+        looking *= 1 - Fraction(found_on[day], at_risk) if at_risk else 1
         still[day] = (looking, at_risk)
+        at_risk -= leaving[day]
     for weeks, days in DAYS.items():
         shown = still[days][1] >= 30
         yield ("M13", "weeks", str(weeks)), Figure(1 - still[days][0] if shown else None)

@@ -41,10 +41,10 @@ def _exact(value: Any) -> Any:
 
 
 def computed(con: duckdb.DuckDBPyConnection) -> dict[Key, tuple[Any, ...]]:
-    """Value and bounds of every figure of a world."""
+    """Value and bounds of every figure that returns give."""
     rows = con.execute(
         f"select {COLUMNS}, value, bound_lower, bound_upper from metrics.metric_values "
-        "where contains(programme_id, ':') or metric_id in ('M29', 'M30')"
+        "where not is_published_figure"
     ).fetchall()
     return {row[:8]: row[8:] for row in rows}
 

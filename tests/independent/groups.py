@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,10 +25,13 @@ def group(region: Region) -> None:
         }
     for job in region.jobs:
         job["groups"] |= evidence(job)
-    counted = [r for r in region.referrals if r["triage_outcome_code"] != "duplicate"]
+    referred: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in region.referrals:
+        if row["triage_outcome_code"] != "duplicate":
+            referred[row["person"], row["programme_id"]].append(row)
     for start in region.spells:
         key = (start["person"], start["programme_id"])
-        before = [r for r in counted if (r["person"], r["programme_id"]) == key and r["day"] <= start["day"]]
+        before = [r for r in referred[key] if r["day"] <= start["day"]]
         last = [r["groups"]["referral_source"] for r in before if r["day"] == before[-1]["day"]]
         start["groups"]["referral_source"] = min(last, default="unknown")
         named = region.barriers.get(key)

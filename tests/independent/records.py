@@ -12,6 +12,7 @@ from tests.independent.groups import group
 
 Row = dict[str, Any]
 JOBS = {"EMP_START", "SELF_EMP", "APPRENTICESHIP"}
+LEARNING = {"ACCRED_TRAINING", "QUALIFICATION"}
 GRADES = {"verified": 3, "evidenced": 2, "rejected": 0, "withdrawn": 0}
 CLAIM = 1
 
@@ -133,12 +134,15 @@ class Region:
         self.measures = self._facts("measures", "measured_date", "person", "item_code", "stage_code")
         self.activities = self._facts("activities", "activity_date", "submission_id", "source_row")
         self.placements = self._facts("placements", "start_date", "person", "start_date")
-        self.checks = self._facts("sustainments", "check_date", "person", "job_start_date", "check_weeks")
+        checks = self._facts("sustainments", "check_date", "person", "job_start_date", "check_weeks")
+        self.checks = {
+            (c["person"], c["programme_id"], c["job_start_date"], c["check_weeks"]): c for c in checks
+        }
         outcomes = self._facts("outcomes", "outcome_date", "record_key", "source_row", "submission_id")
         self.outcomes = self._newest_outcomes(outcomes)
         standing = [o for o in self.outcomes if grade(o)]
         self.jobs = [o for o in standing if o["outcome_code"] in JOBS]
-        self.learning = [o for o in standing if o["outcome_code"] not in JOBS]
+        self.learning = [o for o in standing if o["outcome_code"] in LEARNING]
         self._count_spells()
         self.barriers: dict[tuple[str, str], set[str]] = defaultdict(set)
         for row in self.newest(
@@ -205,19 +209,11 @@ class Region:
 
     def check(self, job: Row, weeks: int) -> str:
         """What the last check of a job said; sustained needs evidence."""
-        for row in self.checks:
-            same = (row["person"], row["programme_id"], row["job_start_date"]) == (
-                job["person"],
-                job["programme_id"],
-                job["day"],
-            )
-            if same and row["check_weeks"] == weeks:
-                if row["sustainment_status_code"] == "sustained":
-                    return (
-                        "sustained" if row["evidence_status_code"] in ("evidenced", "verified") else "unknown"
-                    )
-                return "not_sustained" if row["sustainment_status_code"] == "not_sustained" else "unknown"
-        return "unknown"
+        said = self.checks.get((job["person"], job["programme_id"], job["day"], weeks), {})
+        status = said.get("sustainment_status_code")
+        if status == "sustained" and said["evidence_status_code"] in ("evidenced", "verified"):
+            return "sustained"
+        return "not_sustained" if status == "not_sustained" else "unknown"
 
     def levels(self) -> list[Level]:
         """Programmes that records feed, and their parents."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.conftest import Home
 from tests.independent.compare import computed, differences, load
 from tests.independent.conftest import run_models
 from tests.independent.figures import figures
@@ -24,6 +25,16 @@ def must_agree(warehouse: Path) -> None:
 
 def test_every_metric_agrees_with_an_independent_calculation(tmp_path: Path) -> None:
     must_agree(run_models(tmp_path, seed=1, number=2))
+
+
+def test_figures_of_the_sample_agree_through_the_whole_door(refreshed: Home) -> None:
+    """Files replaced by newer ones, late evidence, returns to a programme, shared people, old area codes."""
+    warehouse = refreshed.path / "builds" / "candidate" / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        ours, theirs = figures(load(con)), computed(con)
+    exact = {key: figure for key, figure in ours.items() if figure.value is not None and key in theirs}
+    assert len(exact) > 3000
+    assert differences(exact, theirs) == []
 
 
 @pytest.mark.soak

@@ -35,6 +35,16 @@ behind as (
 
 ),
 
+last_days as (
+
+    select distinct
+        part_programme_id,
+        period_end
+
+    from parts
+
+),
+
 -- By day: how many spells there are makes no difference to what follows.
 spells as (
 
@@ -53,14 +63,14 @@ spells as (
 recorded as (
 
     select
-        parts.part_programme_id,
-        parts.period_end,
+        last_days.part_programme_id,
+        last_days.period_end,
         sum(spells.spells) as caseload
 
-    from (select distinct part_programme_id, period_end from parts) as parts
-    inner join spells on parts.part_programme_id = spells.programme_id and parts.period_end >= spells.start_date
-    where coalesce(spells.end_date > parts.period_end, true)
-    group by parts.part_programme_id, parts.period_end
+    from last_days
+    inner join spells on last_days.part_programme_id = spells.programme_id and last_days.period_end >= spells.start_date
+    where coalesce(spells.end_date > last_days.period_end, true)
+    group by last_days.part_programme_id, last_days.period_end
 
 ),
 
@@ -68,22 +78,22 @@ recorded as (
 counted as (
 
     select
-        parts.part_programme_id,
-        parts.period_end,
+        last_days.part_programme_id,
+        last_days.period_end,
         sum(flows.value_lower) as caseload
 
-    from (select distinct part_programme_id, period_end from parts) as parts
+    from last_days
     inner join {{ ref('flows') }} as flows
         on
-            parts.part_programme_id = flows.programme_id
-            and parts.period_end >= flows.flow_end
-            and flows.flow_start >= {{ financial_year_start('parts.period_end') }}
+            last_days.part_programme_id = flows.programme_id
+            and last_days.period_end >= flows.flow_end
+            and flows.flow_start >= {{ financial_year_start('last_days.period_end') }}
     where
         flows.metric_id = 'M04'
         and flows.breakdown_type = 'all'
         and flows.source_grain = 'aggregate'
         and not flows.is_year_to_date
-    group by parts.part_programme_id, parts.period_end
+    group by last_days.part_programme_id, last_days.period_end
 
 ),
 

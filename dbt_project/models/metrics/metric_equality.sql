@@ -26,10 +26,10 @@ wholes as (
         programme_id,
         area_code,
         breakdown_type,
-        source_grain,
         period_type,
         period_start,
         period_end,
+        case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain,
         sum(starts) as all_starts,
         coalesce(sum(case when breakdown_value <> 'unknown' then starts end), 0) as known_starts,
         coalesce(sum(case when breakdown_value = 'unknown' then starts end), 0) as unknown_starts,
@@ -37,7 +37,8 @@ wholes as (
         coalesce(sum(case when breakdown_value in ('1', '2') then starts end), 0) as deprived_starts
 
     from cells
-    group by programme_id, area_code, breakdown_type, source_grain, period_type, period_start, period_end
+    group by programme_id, area_code, breakdown_type, period_type, period_start, period_end
+    -- no part of a whole has a share while any other part is not known
     having count(starts) = count(*)
 
 ),
@@ -56,7 +57,6 @@ reach as (
             and cells.breakdown_type = wholes.breakdown_type
             and cells.period_start = wholes.period_start
             and cells.period_end = wholes.period_end
-            and cells.source_grain = wholes.source_grain
     where
         cells.period_type <> 'quarter'
         and cells.breakdown_type in ('sex', 'age_band', 'ethnic5', 'disability', 'inactivity_reason')
