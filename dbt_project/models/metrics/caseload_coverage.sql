@@ -45,54 +45,43 @@ last_days as (
 
 ),
 
--- By day: how many spells there are makes no difference to what follows.
-spells as (
+-- By day: how many spells there are makes no difference to what follows. A partner that counts without
+-- naming does not say who has left: its starts since April stand for them until the year is out.
+known as (
 
     select
         programme_id,
-        start_date,
-        end_date,
+        start_date as known_from,
+        end_date as known_to,
         count(*) as spells
 
     from {{ ref('starts') }}
     group by programme_id, start_date, end_date
 
+    union all
+
+    select
+        programme_id,
+        flow_end as known_from,
+        cast({{ financial_year_start('flow_start') }} + interval '1 year' as date) as known_to,
+        value_lower as spells
+
+    from {{ ref('flows') }}
+    where metric_id = 'M04' and breakdown_type = 'all' and source_grain = 'aggregate' and not is_year_to_date
+
 ),
 
 -- Caseload: spells begun and not ended by the last day of the window.
-recorded as (
+caseloads as (
 
     select
         last_days.part_programme_id,
         last_days.period_end,
-        sum(spells.spells) as caseload
+        sum(known.spells) as caseload
 
     from last_days
-    inner join spells on last_days.part_programme_id = spells.programme_id and last_days.period_end >= spells.start_date
-    where coalesce(spells.end_date > last_days.period_end, true)
-    group by last_days.part_programme_id, last_days.period_end
-
-),
-
--- A partner that counts without naming does not say who has left: its starts since April stand for them.
-counted as (
-
-    select
-        last_days.part_programme_id,
-        last_days.period_end,
-        sum(flows.value_lower) as caseload
-
-    from last_days
-    inner join {{ ref('flows') }} as flows
-        on
-            last_days.part_programme_id = flows.programme_id
-            and last_days.period_end >= flows.flow_end
-            and flows.flow_start >= {{ financial_year_start('last_days.period_end') }}
-    where
-        flows.metric_id = 'M04'
-        and flows.breakdown_type = 'all'
-        and flows.source_grain = 'aggregate'
-        and not flows.is_year_to_date
+    inner join known on last_days.part_programme_id = known.programme_id and last_days.period_end >= known.known_from
+    where coalesce(known.known_to > last_days.period_end, true)
     group by last_days.part_programme_id, last_days.period_end
 
 ),
@@ -102,8 +91,8 @@ sized as (
 
     select
         parts.*,
-        5 * round(coalesce(recorded.caseload, counted.caseload) / 5) as caseload,
-        coalesce(recorded.caseload, counted.caseload) between 1 and 9 as is_small,
+        5 * round(caseloads.caseload / 5) as caseload,
+        caseloads.caseload between 1 and 9 as is_small,
         behind.part_programme_id is null as is_current
 
     from parts
@@ -112,10 +101,8 @@ sized as (
             parts.part_programme_id = behind.part_programme_id
             and parts.period_start = behind.period_start
             and parts.period_end = behind.period_end
-    left join recorded
-        on parts.part_programme_id = recorded.part_programme_id and parts.period_end = recorded.period_end
-    left join counted
-        on parts.part_programme_id = counted.part_programme_id and parts.period_end = counted.period_end
+    left join caseloads
+        on parts.part_programme_id = caseloads.part_programme_id and parts.period_end = caseloads.period_end
 
 )
 
