@@ -111,13 +111,15 @@ def test_every_word_in_a_coded_column_is_known_or_meant_to_be_unknown(contracts:
         codes = {row["code"] for row in csv.DictReader(file)}
     unknown = set()
     for return_id in ("rotherham_eit", "more_positive_together", "sheffield_eit", "rotherham_finance"):
-        name = sorted(p.name for p in (LANDING / return_id).iterdir())[-1]
-        rows = [r for r in read_text(return_id, name) if "Total" not in r.values()]
-        for column in contracts[return_id].tables[0].columns.values():
+        file_name = sorted(p.name for p in (LANDING / return_id).iterdir())[-1]
+        rows = [r for r in read_text(return_id, file_name) if "Total" not in r.values()]
+        table = contracts[return_id].tables[0]
+        for name, column in table.columns.items():
             header = next((h for h in column.headers if h in rows[0]), None)
             if column.codes and header:
                 cells = [r[header].split(column.list_by) if column.list_by else [r[header]] for r in rows]
                 words = {word.strip() for cell in cells for word in cell} - {""}
-                known = {k.casefold() for k in column.codes} | codes
+                deciding = {word for feed in table.feeds for word in feed.where.get(name, [])}
+                known = {word.casefold() for word in deciding.union(column.codes)} | codes
                 unknown |= {(return_id, word) for word in words if word.casefold() not in known}
     assert unknown == {("rotherham_eit", word) for word in ("Roadshow", "W1", "f")}
