@@ -54,7 +54,7 @@ def address(home: Home) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(ui.pid, 15)
-        ui.wait(30)
+        ui.wait(120)
         log.close()
 
 
