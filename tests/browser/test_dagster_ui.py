@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -53,8 +55,11 @@ def address(home: Home) -> Iterator[str]:
         _wait_for(f"http://127.0.0.1:{port}/server_info")
         yield f"http://127.0.0.1:{port}"
     finally:
-        os.killpg(ui.pid, 15)
-        ui.wait(120)
+        ui.terminate()  # it ends what it started; told all at once, these can wait for each other for ever
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            ui.wait(60)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(ui.pid, signal.SIGKILL)
         log.close()
 
 
