@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import openpyxl
 import pandas as pd
 import pytest
 from click.testing import Result
@@ -22,7 +20,6 @@ from orchestration.control.store import Store
 from orchestration.identity.errors import KeysError, VaultError
 from orchestration.identity.keys import Keys
 from orchestration.identity.links import export_links
-from orchestration.identity.redaction import blanked
 from orchestration.identity.rotation import rotate
 from orchestration.identity.vault import Vault
 from orchestration.intake.frames import write_parquet
@@ -276,33 +273,3 @@ def test_the_steward_sees_gross_and_unique_people_of_the_latest_build(desk: Desk
             "create table metrics.people_overlap as select 'P08' as programme_id, 5 as records, 3 as people"
         )
     assert desk.json("overlap") == {"programmes": [{"programme_id": "P08", "records": 5, "people": 3}]}
-
-
-def _workbook() -> bytes:
-    book = openpyxl.Workbook()
-    for row in (["Ref", "Name"], ["R-1", "Canary"], ["R-2", "Finch"]):
-        book.active.append(row)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def test_a_workbook_keeps_its_other_rows() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(blanked(_workbook(), {"R-1"}) or b""))
-    assert list(book.active.values) == [("Ref", "Name"), (None, None), ("R-2", "Finch")]
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        (b"Ref;Name\r\nR-1;Canary\r\nR-10;Finch\r\n", b"Ref;Name\r\n;\r\nR-10;Finch\r\n"),
-        (b'Ref,Name\n"r-1 ","Canary, W"\n', b"Ref,Name\n,,\n"),
-        ("Ref\tName\nR-1\tCanary\n".encode("utf-16"), "Ref\tName\n\t\n".encode("utf-16")),
-        (b'{"rows": [{"ref": "R-1", "who": {"name": "Canary"}}, {"ref": "R-2"}]}',
-         b'{"rows": [{"ref": null, "who": null}, {"ref": "R-2"}]}'),
-        (b"\xd0\xcf\x11\xe0 legacy", None),
-        (b"PK no workbook", None),
-    ],
-)  # fmt: skip
-def test_a_persons_lines_are_blanked(content: bytes, expected: bytes | None) -> None:
-    assert blanked(content, {"R-1", ""}) == expected
