@@ -13,15 +13,15 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
-from orchestration.control.database import Database, StoreError
+from orchestration.control.database import Database, StoreError, is_store
 from orchestration.control.lock import held
 from orchestration.control.transfer import is_in_use, transfer
 from orchestration.identity.keys import next_keys
 from orchestration.identity.vault import Vault
 from orchestration.settings import DATABASES, Settings, SettingsError, change_home_file, settings_of
 
-STORE = "control.db"
-KEPT = ("home.toml", "profiles.yml", "landing", "vault", "accepted", "releases")
+STORE, HOME_FILE = "control.db", "home.toml"
+KEPT = (HOME_FILE, "profiles.yml", "landing", "vault", "accepted", "releases")
 DATABASE = ".db"
 SIDE_FILES = ("-wal", "-shm", "-journal")
 
@@ -52,11 +52,10 @@ def restore(settings: Settings, source: Path) -> Path:
     """Make the home anew from a backup; what is there is moved aside, and its place is given.
 
     A control store in Postgres is filled from the backup; what it held is then in the folder moved aside.
-    Raises `SettingsError` for a folder that is no backup or one moved aside before, `VaultError` where the
-    keys are not those of the backup, `StoreError` where the database is in use by another home.
+    Raises `SettingsError` for a folder that is no backup, or where one was moved aside before, `VaultError`
+    where the keys are not those of the backup, `StoreError` where the database is in use by another home.
     """
-    if not (source / STORE).is_file():
-        raise SettingsError(f"{source} is not a backup of a home: it has no {STORE}.")
+    _check_backup(source)
     aside = settings.home.with_name(f"{settings.home.name}.before-restore")
     if aside.exists():
         raise SettingsError(f"{aside} is there from an earlier restore. Move it away first.")
@@ -71,6 +70,18 @@ def restore(settings: Settings, source: Path) -> Path:
             locks.enter_context(held(one, "pathways restore"))
         _exchange(settings, after, half, aside)
     return aside
+
+
+def _check_backup(source: Path) -> None:
+    """Refuse what `backup` did not make, before anything is touched."""
+    lacks = [name for name in (HOME_FILE, STORE) if not (source / name).is_file()]
+    if not lacks and not is_store(source / STORE):
+        lacks = [f"{STORE} of Pathways"]
+    if lacks:
+        raise SettingsError(
+            f"{source} is not a backup of a home: it has no {' and no '.join(lacks)}. "
+            "Name a folder that 'pathways backup' made. Nothing was changed."
+        )
 
 
 def _exchange(settings: Settings, after: Settings, half: Path, aside: Path) -> None:

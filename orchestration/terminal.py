@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 console = Console()
 errors = Console(stderr=True)
+REFUSED = 1
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
@@ -28,6 +30,20 @@ def say(text: str, hang: int = 0) -> None:
         )
         text = wrapped.fill(text)
     console.print(text, soft_wrap=True, markup=False, highlight=False)
+
+
+def tell(document: Any, text: str, as_json: bool) -> None:
+    """Say a text, or print the document that says the same."""
+    if as_json:
+        typer.echo(json.dumps(document, default=str))
+    else:
+        say(text)
+
+
+def sure(question: str, is_sure: bool) -> None:
+    """Ask, unless that was said before; the command ends where the answer is no."""
+    if not is_sure and not typer.confirm(question, err=True):
+        raise typer.Exit(REFUSED)
 
 
 def as_day(text: str) -> date:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -72,10 +74,26 @@ def test_a_backup_onto_something_or_of_nothing_is_refused(settings: Settings, tm
     backup(settings, tmp_path / "kept")
     with pytest.raises(SettingsError, match="there already"):
         backup(settings, tmp_path / "kept")
-    with pytest.raises(SettingsError, match="not a backup"):
-        restore(settings, tmp_path)
     with pytest.raises(SettingsError, match="no home"):
         backup(replace(settings, home=tmp_path / "nowhere"), tmp_path / "other")
+
+
+@pytest.mark.parametrize("store", [None, b"", b"broken", "another program's"])
+def test_what_is_no_backup_is_refused_and_nothing_changed(
+    settings: Settings, tmp_path: Path, store: str | bytes | None
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "home.toml").touch()
+    if isinstance(store, bytes):
+        (other / "control.db").write_bytes(store)
+    elif store:
+        with closing(sqlite3.connect(other / "control.db")) as connection:
+            connection.execute("create table submissions (id integer)")
+    with pytest.raises(SettingsError, match=r"is not a backup of a home: it has no control\.db"):
+        restore(settings, other)
+    assert builds(settings.control_db) == ["run1"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["home", "other"]
 
 
 def test_a_damaged_store_is_replaced(settings: Settings, tmp_path: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
 from orchestration.control.engines import StoreError, open_engine, plain_faults
-from orchestration.control.schema import METADATA, UPGRADES, VERSION, store_version
+from orchestration.control.schema import METADATA, UPGRADES, VERSION, audit_events, store_version, submissions
 
 __all__ = ["Database", "StoreError"]
 
@@ -69,6 +70,17 @@ class Database:
             )
         with self.write() as connection:
             _upgrade(connection)
+
+
+def is_store(path: Path) -> bool:
+    """Whether a file is a control store, of whatever version; it is only read."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        tables = {name for (name,) in connection.execute("select name from sqlite_master")}
+        return {submissions.name, audit_events.name} <= tables
+    return False
 
 
 def _upgrade(connection: Connection) -> None:

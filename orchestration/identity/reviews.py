@@ -15,16 +15,18 @@ NUMBERS = ("nino", "uln")
 
 
 def open_pairs(vault: Vault) -> list[dict[str, Any]]:
-    """Pair, why, probability, returns, and of both records the values that differ; numbers only whether."""
+    """Pair, why, probability, returns, and of both records the values that differ; numbers only whether.
+
+    The likeliest first; without pairs of which somebody was erased since.
+    """
     decided = {
         pair for (pair,) in vault.connection.execute("select record_l || record_r from decisions").fetchall()
     }
     found = []
-    for left, right, _, probability, why in frame(vault.connection, "reviews", REVIEW_COLUMNS).itertuples(
-        index=False, name=None
-    ):
-        if "".join(sorted((left, right))) not in decided:
-            one, other = _record(vault, left), _record(vault, right)
+    waiting = frame(vault.connection, "reviews", REVIEW_COLUMNS).sort_values("probability", ascending=False)
+    for left, right, _, probability, why in waiting.itertuples(index=False, name=None):
+        one, other = _record(vault, left), _record(vault, right)
+        if one and other and "".join(sorted((left, right))) not in decided:
             found.append(
                 {
                     "pair": _name(left, right),
@@ -57,7 +59,8 @@ def _name(left: str, right: str) -> str:
 def _record(vault: Vault, key: str) -> dict[str, Any]:
     columns = ("return_id", *SHOWN, *NUMBERS)
     query = f"select {', '.join(columns)} from records where record_key = ?"  # noqa: S608 (our own names)
-    return dict(zip(columns, vault.connection.execute(query, (key,)).fetchone(), strict=True))
+    found = vault.connection.execute(query, (key,)).fetchone()
+    return dict(zip(columns, found, strict=True)) if found else {}
 
 
 def _differing(one: dict[str, Any], other: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orchestration.identity.erasure import exchange
 from orchestration.identity.errors import KeysError, VaultError
 from orchestration.identity.keys import Keys, key_path, next_keys
 from orchestration.identity.originals import Originals
-from orchestration.identity.people import exchange
 from orchestration.identity.rekeying import rekey_accepted, rekey_builds
 from orchestration.identity.vault import Vault
 from orchestration.settings import Settings

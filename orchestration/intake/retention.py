@@ -35,22 +35,33 @@ def schedule(contract: Contract, reference: Reference) -> Schedule:
     return Schedule(max(p.retention_years for p in own), tuple(p.name for p in own if p.has_legal_hold))
 
 
-def expired(
-    store: Store, contracts: Mapping[str, Contract], reference: Reference, as_at: date
-) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    """Submissions past their schedule: id → return, and of those under legal hold id → programmes."""
+@dataclass(frozen=True)
+class Past:
+    """Submissions past their schedule: `gone` id → return; `kept`, under legal hold, id → programmes.
+
+    `unknown`: returns with submissions of which no contract, and so no schedule, is left.
+    """
+
+    gone: dict[str, str]
+    kept: dict[str, tuple[str, ...]]
+    unknown: list[str]
+
+
+def expired(store: Store, contracts: Mapping[str, Contract], reference: Reference, as_at: date) -> Past:
+    """What is past its schedule; a file of which no period could be read is as old as its receipt."""
     gone, kept = {}, {}
-    for covering in store.coverings():
+    coverings = store.coverings()
+    for covering in coverings:
         submission = covering.submission
-        if submission.return_id not in contracts or not covering.periods:
+        if submission.return_id not in contracts:
             continue
         plan = schedule(contracts[submission.return_id], reference)
-        if plan.until(max(end for _, end in covering.periods)) < as_at:
+        if plan.until(max((end for _, end in covering.periods), default=submission.received_on)) < as_at:
             if plan.holds:
                 kept[submission.submission_id] = plan.holds
             else:
                 gone[submission.submission_id] = submission.return_id
-    return gone, kept
+    return Past(gone, kept, sorted({c.submission.return_id for c in coverings} - set(contracts)))
 
 
 def holds_on(

@@ -6,6 +6,9 @@ import pytest
 
 from orchestration.identity.vault import Vault
 from orchestration.settings import Settings
+from tests.identity.desk import desk
+
+__all__ = ["desk"]
 
 
 @pytest.fixture
