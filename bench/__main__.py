@@ -10,11 +10,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import definitions, door, linkage, protection, refresh, scale
+from bench import definitions, door, growth, linkage, protection, refresh, scale
+from bench.curve import write_curve
 from bench.report import RESULTS, Results, merge, table, write_readme
 from bench.timing import BenchError
 
-NAMES = ("refresh", "definitions", "door", "protection", "linkage", "scale")
+NAMES = ("refresh", "definitions", "door", "protection", "linkage", "scale", "growth")
 ROWS = (100_000, 1_000_000)
 
 
@@ -29,13 +30,14 @@ def main() -> int:
                 with tempfile.TemporaryDirectory(prefix="pathways-bench-") as folder:
                     found = bench(Path(folder))
                 machine = {"runs": asked.runs, "cores": os.cpu_count(), "load_before": before}
-                results |= {key: value | machine for key, value in found.items()}
+                results |= {key: machine | value for key, value in found.items()}
                 merge(rounded(results))
     except BenchError as error:
         print(error, file=sys.stderr)
         return 1
     everything = merge({})
     write_readme(everything)
+    write_curve(everything)
     print(table(everything))
     print(f"Written to {RESULTS}.")
     return 0
@@ -52,7 +54,8 @@ def _rounded(value: object) -> object:
     return round(value, 3) if isinstance(value, float) else value
 
 
-def _benches(name: str, rows: list[int], runs: int) -> list[Callable[[Path], Results]]:
+def _benches(name: str, sizes: list[int] | None, runs: int) -> list[Callable[[Path], Results]]:
+    rows = sizes or ROWS
     if name == "refresh":
         return [partial(refresh.bench, times=runs)]
     if name == "definitions":
@@ -63,6 +66,8 @@ def _benches(name: str, rows: list[int], runs: int) -> list[Callable[[Path], Res
         return [protection.bench]
     if name == "linkage":
         return [linkage.bench]
+    if name == "growth":
+        return [partial(growth.bench, participations=size) for size in sizes or growth.SIZES]
     return [partial(scale.bench, people=people, times=runs) for people in rows]
 
 
@@ -71,7 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(NAMES)}; default all"
     )
-    parser.add_argument("--rows", type=int, nargs="+", default=ROWS, help="participants of the register")
+    parser.add_argument("--rows", type=int, nargs="+", help="participants of the register")
     parser.add_argument("--runs", type=int, default=3, help="runs of each; the median counts")
     asked = parser.parse_args()
     unknown = set(asked.names) - set(NAMES)

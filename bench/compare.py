@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -28,14 +29,18 @@ def keep_figures(warehouse: Path, to: Path) -> int:
 
 def must_agree(system: Path, other: Path, name: str) -> None:
     """Raise `BenchError` with some of the rows that differ, unless both have the same rows."""
+    if found := differing(system, other, name):
+        shown = "\n".join(str(row) for row in found[:6])
+        raise BenchError(f"The models and the {name} do not give the same figures:\n{shown}")
+
+
+def differing(system: Path, other: Path, name: str) -> list[tuple[Any, ...]]:
+    """Rows that one of the two tables has alone: which one (`models` or `name`), key and numbers, by key."""
     with duckdb.connect() as con:
         for table, path in (("ours", system), ("theirs", other)):
             con.execute(f"create view {table} as select {COMPARED} from '{path}'")
         only = "select '{0}' as way, * from (from {1} except all from {2})"
-        differing = con.execute(
+        return con.execute(
             f"{only.format('models', 'ours', 'theirs')} union all {only.format(name, 'theirs', 'ours')} "
-            f"order by {KEY}, way limit 6"  # both ways of a figure side by side
+            f"order by {KEY}, way"
         ).fetchall()
-    if differing:
-        shown = "\n".join(str(row) for row in differing)
-        raise BenchError(f"The models and the {name} do not give the same figures:\n{shown}")

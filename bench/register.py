@@ -1,4 +1,4 @@
-"""Makes accepted Parquet of a South Yorkshire register of any size: `python -m bench.register PEOPLE FOLDER`.
+"""Accepted Parquet of a made-up register of any size: `python -m bench.register PEOPLE FOLDER [TARGET]`.
 
 The folder becomes like a home after its returns were taken in: `accepted/`, and `warehouse.duckdb` with what
 the hand-off gives dbt. The three districts that send records are in it; Sheffield sends counts.
@@ -55,12 +55,12 @@ class File:
 FILES = [File(return_id) for return_id in REGISTERS] + [File(MONTHLY, month) for month in FIRST_DAYS]
 
 
-def make_register(people: int, home: Path) -> None:
+def make_register(people: int, home: Path, target: str = "duckdb") -> None:
     """Write the accepted Parquet, the person links and the warehouse of a register of so many people."""
     home.mkdir(parents=True, exist_ok=True)
     scratch = home / "scratch.duckdb"
     with duckdb.connect(str(scratch)) as con:
-        con.execute("set preserve_insertion_order = false")
+        con.execute("set preserve_insertion_order = false; set memory_limit = '4GB'")
         con.execute(_query("_tables", people))
         entities = sorted(path.stem for path in QUERIES.glob("[a-z]*.sql"))
         files = [file for entity in entities for file in _write_entity(con, entity, people, home)]
@@ -71,7 +71,7 @@ def make_register(people: int, home: Path) -> None:
         )
     scratch.unlink()
     contracts = {k: v for k, v in load_contracts().items() if k in (*REGISTERS, MONTHLY)}
-    settings = Settings(home=home, as_at=AS_AT, is_synthetic=True)
+    settings = Settings(home=home, as_at=AS_AT, is_synthetic=True, target=target)
     create_warehouse(home / "warehouse.duckdb", files, links, _ledger(), contracts, settings)
 
 
@@ -125,4 +125,4 @@ def _ledger() -> list[LedgerRow]:
 
 
 if __name__ == "__main__":
-    make_register(int(sys.argv[1]), Path(sys.argv[2]).resolve())
+    make_register(int(sys.argv[1]), Path(sys.argv[2]).resolve(), *sys.argv[3:])

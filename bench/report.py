@@ -11,7 +11,6 @@ from orchestration.settings import PROJECT
 
 RESULTS = Path(__file__).with_name("results.json")
 README = PROJECT / "README.md"
-MARKED = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 FLOORS = {
     "sample_refresh": ("A first refresh of the sample returns", "its parts, each as its own process"),
     "nothing_new": ("A refresh with nothing new", "the first refresh"),
@@ -62,8 +61,13 @@ def table(results: Results) -> str:
 
 def write_readme(results: Results, path: Path = README) -> None:
     """Put the table between the markers `<!-- bench -->` and `<!-- /bench -->`."""
-    text = path.read_text("utf-8")
-    path.write_text(MARKED.sub(lambda m: m[1] + table(results) + m[2], text), "utf-8")
+    fill(path, "bench", table(results))
+
+
+def fill(path: Path, name: str, text: str) -> None:
+    """Put the text between the markers of that name in a page."""
+    marked = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    path.write_text(marked.sub(lambda m: m[1] + text + m[2], path.read_text("utf-8")), "utf-8")
 
 
 def _row(title: str, floor: str, r: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 from bench.checkout import copy_project
 from bench.compare import keep_figures, must_agree
-from bench.timing import PYTHON, Ran, dbt, median, median_cpu, peak, rounds, run
+from bench.timing import PYTHON, Ran, dbt, median, median_cpu, peak, rounds, run, seconds_by_model
 from orchestration.settings import DBT_PROJECT, PROJECT
 
 FEW = 1_000  # with so few people only what the models cost whatever the size is left
@@ -56,12 +55,6 @@ class Models:
         arguments = dbt([*command, "--quiet"], self.project, self.target)
         return run(arguments, PROJECT, PATHWAYS_WAREHOUSE=str(self.built))
 
-    def seconds_by_model(self) -> dict[str, float]:
-        """What each model took in the last run, slowest first."""
-        results = json.loads((self.target / "run_results.json").read_text("utf-8"))["results"]
-        taken = {r["unique_id"].removeprefix("model.pathways."): r["execution_time"] for r in results}
-        return dict(sorted(taken.items(), key=lambda item: -item[1]))
-
 
 def bench(folder: Path, people: int, times: int) -> dict[str, dict[str, Any]]:
     """Result `scale_<people>`; raises `BenchError` unless every way gives the same figures."""
@@ -81,7 +74,7 @@ def bench(folder: Path, people: int, times: int) -> dict[str, dict[str, Any]]:
         "people": people,
         "figures_compared": figures,
         **_times(ours, fixed, dict(zip(scripts, theirs, strict=True))),
-        "seconds_by_slowest_model": dict(list(models.seconds_by_model().items())[:5]),
+        "seconds_by_slowest_model": dict(list(seconds_by_model(models.target).items())[:5]),
     }
     return {f"scale_{people}": result}
 

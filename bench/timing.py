@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -16,7 +17,7 @@ from orchestration.settings import QUIET
 
 PYTHON = sys.executable
 DBT = str(Path(sys.executable).with_name("dbt"))
-OURS = ("DAGSTER", "PATHWAYS", "DBT", "PYTHON")  # modules are compiled once, as for a user
+OURS = ("DAGSTER", "PATHWAYS", "DBT", "PYTHONPATH")
 
 
 class BenchError(Exception):
@@ -82,3 +83,10 @@ def dbt(command: list[str], project: Path, target: Path) -> list[str]:
         "--log-path": target / "logs",
     }
     return [DBT, *command, *(str(part) for place in places.items() for part in place)]
+
+
+def seconds_by_model(target: Path) -> dict[str, float]:
+    """What each model took in the last dbt command that wrote to `target`, slowest first."""
+    results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
+    taken = {r["unique_id"].removeprefix("model.pathways."): r["execution_time"] for r in results}
+    return dict(sorted(taken.items(), key=lambda item: -item[1]))

@@ -28,6 +28,7 @@ QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
 }
 WAREHOUSE_VARIABLE = "PATHWAYS_WAREHOUSE"  # what dbt's profile reads
+SPARK_VARIABLE = "PATHWAYS_SPARK"  # and its macros for Spark
 TARGETS = ("duckdb", "spark")
 DAGSTER: dict[str, Any] = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
 DATABASES = {"control_store": "PATHWAYS_CONTROL_STORE", "dagster_storage": "PATHWAYS_DAGSTER_STORAGE"}
@@ -48,7 +49,8 @@ class Settings:
     `landing_area` is a folder or URL (whatever fsspec reaches) to use instead of the home's own inbox.
     `workers` is how many processes take returns in, one if nothing else is said where there are two cores.
     `control_store` and `dagster_storage` are URLs of Postgres databases to use instead of files in the home.
-    `target` is the engine that builds the models, one of `TARGETS`.
+    `target` is the engine that builds the models, one of `TARGETS`; `spark_area` is a URL that Spark reads
+    and writes at where it does not see the home.
     """
 
     home: Path
@@ -63,6 +65,7 @@ class Settings:
     control_store: str = ""
     dagster_storage: str = ""
     target: str = "duckdb"
+    spark_area: str = ""
 
     def __post_init__(self) -> None:
         if self.target not in TARGETS:
@@ -184,9 +187,10 @@ def silence() -> None:
     os.environ.update(QUIET)
 
 
-def point_dbt_at(warehouse: Path) -> None:
-    """Tell dbt which warehouse file this process builds."""
+def point_dbt_at(warehouse: Path, spark: str = "") -> None:
+    """Tell dbt which warehouse file this process builds, and where Spark's tables lie if not beside it."""
     os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+    os.environ[SPARK_VARIABLE] = spark or f"{warehouse}.spark"
 
 
 def point_dagster_at(settings: Settings) -> None:

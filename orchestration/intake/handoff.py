@@ -18,7 +18,8 @@ import yaml
 from orchestration.control.ledger import LedgerRow, build_ledger
 from orchestration.intake.contract import Contract
 from orchestration.intake.entities import ENTITIES, SCHEMA_FILE
-from orchestration.intake.spark import hand_to_spark
+from orchestration.intake.spark import build_area, hand_to_spark
+from orchestration.intake.spark_area import sweep
 from orchestration.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, REFERENCE, RETURNS_FOLDER, Settings
 
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ def sweep_builds(store: Store, settings: Settings) -> None:
             folder.unlink()
         elif folder.name not in kept:
             shutil.rmtree(folder)
+    if settings.spark_area:
+        sweep(settings.spark_area, {build.build_id for build in store.builds()})
 
 
 def create_warehouse(
@@ -155,7 +158,7 @@ def create_warehouse(
             _create_view(con, entity, paths)
         _create_control(con, links, rows, contracts, settings)
         if settings.target == "spark":
-            hand_to_spark(con, path, accepted)
+            hand_to_spark(con, path, accepted, build_area(settings, path))
         return {name: _count(con, name) for name in ENTITIES}
     finally:
         con.close()

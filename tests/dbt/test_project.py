@@ -101,6 +101,10 @@ def test_every_model_transpiles(models: Models, dialect: str) -> None:
         sqlglot.parse_one(translated[0], read=dialect)
 
 
+def test_text_is_called_string_which_every_engine_knows(models: Models) -> None:
+    assert not [name for name, node in models.items() if re.search(r"\bas varchar\b", node["raw_code"])]
+
+
 def test_metrics_that_are_rates_name_defined_parts() -> None:
     with (REFERENCE / "metric_definitions.csv").open(encoding="utf-8", newline="") as file:
         definitions = {row["metric_id"]: row for row in csv.DictReader(file)}

@@ -12,6 +12,7 @@ import pytest
 from orchestration.intake.entities import ENTITIES
 from orchestration.intake.handoff import create_warehouse, engine
 from orchestration.intake.spark import require_spark, spark_folder, take_from_spark
+from orchestration.intake.spark_area import sweep
 from orchestration.settings import Settings, SettingsError, load_settings
 
 
@@ -49,6 +50,14 @@ def test_the_warehouse_shows_what_spark_has_finished(tmp_path: Path) -> None:
         tables = con.execute("select view_name from duckdb_views() where schema_name = 'metrics'").fetchall()
         assert tables == [("finished",)]
         assert con.execute("describe metrics.finished").fetchall()[0][:2] == ("value", "DECIMAL(18,2)")
+
+
+def test_what_killed_builds_left_elsewhere_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("killed/control", "somebody_else"):
+        (tmp_path / "area" / name).mkdir(parents=True)
+    sweep(f"file://{tmp_path}/area", {"killed", "another"})
+    assert [path.name for path in (tmp_path / "area").iterdir()] == ["somebody_else"]
+    sweep(f"file://{tmp_path}/not_there", {"killed"})
 
 
 def test_the_engine_is_a_setting_like_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
-{#- Where Spark's tables of a build lie: beside its warehouse file, which reads them there. -#}
+{#- Where Spark's tables of a build lie: beside its warehouse file, which reads them there, or in the area. -#}
 {% macro spark_folder() -%}
-    {{ return(env_var('PATHWAYS_WAREHOUSE') ~ '.spark') }}
+    {{ return(env_var('PATHWAYS_SPARK', env_var('PATHWAYS_WAREHOUSE') ~ '.spark')) }}
 {%- endmacro %}
 
 {#- Every table is Parquet in a folder of the build's own, `<layer>/<table>`. -#}

@@ -27,7 +27,7 @@ defined as (
                     when caseload_coverage.caseload_share < 1
                         then concat(
                             'Current returns cover ',
-                            cast(cast(100 * caseload_coverage.caseload_share as integer) as varchar),
+                            cast(cast(100 * caseload_coverage.caseload_share as integer) as string),
                             '% of the caseload.'
                         )
                 end,

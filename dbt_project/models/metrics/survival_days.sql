@@ -104,8 +104,9 @@ select
     cast(jobs as bigint) as jobs,
     cast(leaving as bigint) as leaving,
     cast(at_risk as bigint) as at_risk,
-    case when is_exhausted = 1 then 0 else exp(log_without_job) end as share_without_job,
-    greenwood_sum,
+    -- rounded, so that what logarithms leave in the last digit is the same on every engine
+    case when is_exhausted = 1 then 0 else round(exp(log_without_job), 12) end as share_without_job,
+    round(greenwood_sum, 15) as greenwood_sum,
     period_start,
     period_end
 

@@ -183,7 +183,7 @@ class Translator(DagsterDbtTranslator):
 def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> Iterator[Any]:
     """Build and test every model in the warehouse that this run handed off."""
     with plain_failures():
-        from orchestration.intake.spark import take_from_spark
+        from orchestration.intake.spark import build_area, take_from_spark
         from orchestration.publishing.gate import judge
 
         build = home.settings.builds / context.run_id
@@ -193,13 +193,14 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> It
                 "'refresh' (or 'Materialize all') instead of a part of it.",
                 allow_retries=False,
             )
-        point_dbt_at(home.settings.candidate)
+        area = build_area(home.settings, build / "warehouse.duckdb")
+        point_dbt_at(home.settings.candidate, area)
         engine = ["--target", home.settings.target, "--profiles-dir", str(home.settings.profiles)]
         command = ["build", *engine]
         invocation = dbt.cli(command, context=context, target_path=build / "target", raise_on_error=False)
         yield from invocation.stream()
         if home.settings.target == "spark":
-            take_from_spark(build / "warehouse.duckdb")
+            take_from_spark(build / "warehouse.duckdb", area)
         if not invocation.is_successful():
             report = judge(home.settings, home.store, context.run_id)
             raise dg.Failure("; ".join(report.reasons), allow_retries=False)
