@@ -18,7 +18,7 @@ ui: $(READY) ## Dagster's own page on the same home
 	@$(BIN)/pathways ui
 
 test: $(DEV) ## everything that must hold before a change lands
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-browser: $(DEV) ## the pages and the Dagster UI as people use them
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || \

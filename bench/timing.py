@@ -17,7 +17,7 @@ from orchestration.settings import QUIET
 
 PYTHON = sys.executable
 DBT = str(Path(sys.executable).with_name("dbt"))
-OURS = ("DAGSTER", "PATHWAYS", "DBT", "PYTHONPATH")
+OURS = ("DAGSTER", "PATHWAYS", "DBT", "PYTHON")  # modules are compiled once, as for a user
 
 
 class BenchError(Exception):

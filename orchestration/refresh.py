@@ -19,6 +19,7 @@ from orchestration.control.states import Status
 from orchestration.control.store import CheckResult, Release, Store, Submission
 from orchestration.definitions import defs
 from orchestration.publishing.report import sections
+from orchestration.run_history import kept_open
 from orchestration.settings import Settings
 
 PROGRESS_LOGGER = "pathways.progress"
@@ -74,6 +75,7 @@ def run_refresh(settings: Settings, quiet: bool = False) -> Outcome:
     before = frozenset((s.return_id, s.submission_id) for s in Store(settings.control_db).submissions())
     job = defs().resolve_job_def("refresh")
     with (
+        kept_open(settings.dagster_home),
         dg.DagsterInstance.get() as instance,
         _progress(len(job.nodes), quiet),
         Path(os.devnull).open("w") as aside,  # dbt prints what its log and the run's events hold anyway
