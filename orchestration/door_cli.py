@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +38,7 @@ def waive(
     Who you are is your user name on this computer: that is a record, not a proof of who you are.
     """
     from orchestration.control.lock import held
+    from orchestration.control.rows import who
     from orchestration.control.store import Store, Waiver
 
     settings = load_home()
@@ -53,7 +53,7 @@ def waive(
     with held(settings, "pathways waive"), Store(settings.control_db) as store:
         submission_id = _submission_id(store, return_id, file) if file else None
         place = (return_id, submission_id, sheet, row, column)
-        store.add_waiver(Waiver(rule_id, reason, getpass.getuser(), last, settings.as_at, *place))
+        store.add_waiver(Waiver(rule_id, reason, who(), last, settings.as_at, *place))
         given = store.waivers_in_force(settings.as_at)
     people = sorted({w.who for w in given if w.rule_id == rule_id and _covers(w, place)})
     if as_json:

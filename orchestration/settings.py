@@ -162,7 +162,10 @@ def settings_of(home: Path) -> Settings:
     for name in DATABASES:
         check_database(name, stated.get(name, ""))
     if clock := os.environ.get("PATHWAYS_AS_AT"):
-        stated["as_at"] = date.fromisoformat(clock)
+        try:
+            stated["as_at"] = date.fromisoformat(clock)
+        except ValueError as error:
+            raise SettingsError(f"PATHWAYS_AS_AT is no day: {clock}. Write it as 2026-03-31.") from error
     if target := os.environ.get("PATHWAYS_TARGET"):
         stated["target"] = target
     return replace(Settings(home, date.today()), **stated)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from filelock import FileLock
@@ -72,6 +73,11 @@ class Home:
         return Ran(process.wait(timeout=PATIENCE), seen.decode().replace("\r\n", "\n"), "")
 
     @property
+    def temporary(self) -> Path:
+        """Where the first refresh put its temporary files."""
+        return self.path.with_name(f"{self.path.name}.temporary")
+
+    @property
     def current(self) -> str:
         return json.loads((self.path / "releases" / "current.json").read_text("utf-8"))["release_id"]
 
@@ -93,7 +99,9 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Home:
         home = Home(shared)
         if not (shared / "first_refresh.json").exists():
             assert home.run("init", "--sample").code == 0
-            ran = home.run("refresh", "--json")
+            home.temporary.mkdir(exist_ok=True)
+            with patch.dict(os.environ, TMPDIR=str(home.temporary)):
+                ran = home.run("refresh", "--json")
             assert ran.code == 0, ran.out + ran.err
             (shared / "first_refresh.json").write_text(ran.out, "utf-8")
     return home

@@ -7,6 +7,7 @@ import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, func, insert, select
@@ -15,6 +16,7 @@ from orchestration.control import schema
 from orchestration.control.database import Database
 
 T = TypeVar("T")
+LOGGED_IN, NOBODY = Path("/proc/self/loginuid"), 2**32 - 1
 
 
 class Part:
@@ -47,8 +49,8 @@ def next_sequence(connection: Connection, table: Table) -> int:
 
 
 def log(connection: Connection, action: str, subject: str, detail: str) -> None:
-    """Append an audit event of the operating-system user."""
-    event = {"at": now(), "who": _who(), "action": action, "subject": subject, "detail": detail}
+    """Append an audit event of whoever runs this."""
+    event = {"at": now(), "who": who(), "action": action, "subject": subject, "detail": detail}
     add(connection, schema.audit_events, [event])
 
 
@@ -57,9 +59,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _who() -> str:
-    # Not the environment, which anybody can set.
+def who() -> str:
+    """Name of the user who logged in, also behind `sudo`; where nobody did, of the user who runs this.
+
+    The kernel keeps both, and not the environment, which anybody can set.
+    """
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        number = int(LOGGED_IN.read_text("ascii"))
+    except (OSError, ValueError):
+        number = NOBODY
+    number = os.getuid() if number == NOBODY else number
+    try:
+        return pwd.getpwuid(number).pw_name
     except KeyError:
-        return f"user {os.getuid()}"
+        return f"user {number}"

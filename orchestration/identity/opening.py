@@ -29,5 +29,5 @@ def opened() -> Iterator[tuple[Settings, Store, Vault]]:
     """The same with the vault. Raises `VaultError` or `KeysError` too."""
     from orchestration.identity.vault import Vault
 
-    with alone() as (settings, store), Vault.open(settings) as vault:
+    with alone() as (settings, store), Vault.open(settings) as vault, vault.spill():
         yield settings, store, vault

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from getpass import getuser
 from typing import Any
 
+from orchestration.control.rows import who
 from orchestration.identity.errors import VaultError
 from orchestration.identity.known_links import REVIEW_COLUMNS, frame
 from orchestration.identity.vault import Vault
@@ -48,7 +48,7 @@ def decide(vault: Vault, pair: str, decision: str) -> None:
     with vault.transaction():
         vault.connection.execute(
             "insert into decisions (record_l, record_r, decision, who, decided_at) values (?, ?, ?, ?, ?)",
-            (*named[pair], decision, getuser(), datetime.now(UTC).isoformat(timespec="seconds")),
+            (*named[pair], decision, who(), datetime.now(UTC).isoformat(timespec="seconds")),
         )
 
 

@@ -8,7 +8,9 @@ mounted from elsewhere, the keys.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -38,6 +40,7 @@ IDENTIFIERS = (*NAMES, "date_of_birth", "age", "nino", "uln", "postcode", "addre
 STAYS = (*IDENTIFIERS, "partner_ref", "reference_date")
 RECORD_COLUMNS = ("return_id", "submission_id", "partner_ref", *IDENTIFIERS, *MATCH_COLUMNS)
 BUSY_SECONDS = 600  # another worker may be keeping a million people
+SPILL = "spill-"
 VERSION = 2  # of the tables
 
 SCHEMA = (
@@ -168,9 +171,19 @@ class Vault:
 
     @contextmanager
     def spill(self) -> Iterator[Path]:
-        """A folder in the vault for what the linker cannot hold in memory; gone afterwards."""
-        with TemporaryDirectory(dir=self._settings.vault) as folder:
-            yield Path(folder)
+        """A folder in the vault for what memory does not hold, gone afterwards; for one command at a time.
+
+        Until then libraries put their temporary files there too: openpyxl writes each sheet into one.
+        """
+        for left in self._settings.vault.glob(f"{SPILL}*"):  # by a command that was killed
+            shutil.rmtree(left)
+        before = tempfile.tempdir
+        with TemporaryDirectory(prefix=SPILL, dir=self._settings.vault) as folder:
+            tempfile.tempdir = folder
+            try:
+                yield Path(folder)
+            finally:
+                tempfile.tempdir = before
 
     @cached_property
     def _places(self) -> Places:

@@ -120,6 +120,11 @@ class Batch:
         frame = self.frames[entity]
         return numbers[~frame[name].to_numpy()[numbers]] if name in frame else numbers
 
+    def people_of(self, submission_id: str) -> pd.DataFrame:
+        """Participants of a file, those set aside too; none where it could not be read."""
+        found = self.of(submission_id).get("participants")
+        return pd.DataFrame() if found is None else self.frames["participants"].iloc[found]
+
     def of(self, submission_id: str) -> dict[str, np.ndarray]:
         """Positions of a file's records by entity."""
         return {entity: at[submission_id] for entity, at in self._places.items() if submission_id in at}

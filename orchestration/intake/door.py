@@ -29,6 +29,7 @@ from orchestration.intake.judge import Judge, open_across
 from orchestration.intake.past import Past
 from orchestration.intake.prepare import Prepared, prepare
 from orchestration.intake.reference import load_reference
+from orchestration.intake.unsaid import Unsaid
 from orchestration.intake.verdict import Verdict
 from orchestration.intake.waivers import Waivers
 from orchestration.settings import Settings
@@ -65,7 +66,7 @@ def take_in(
             one = files[verdict.submission.submission_id]
             one.leave()
             if progress:
-                progress(f"{return_id}: {one.path.name} {verdicts[-1].submission.status}")
+                progress(f"{return_id}: {verdict.submission.file_name} {verdict.submission.status}")
     # What a read-only share still holds was told when it came first.
     return verdicts + [_repeat(one, return_id, settings, store) for one in repeated if one.leave()]
 
@@ -147,11 +148,13 @@ def _judged(judge: Judge, batch: Batch, past: Past) -> Iterable[Verdict]:
     with open_across(batch, judge.contract, judge.settings) as across:
         judge.check_together(batch, across)
         for file in batch.files.values():
+            unsaid = Unsaid(batch.people_of(file.submission_id), judge.contract)
+            file.layout = {name: [unsaid.plain(h) for h in found] for name, found in file.layout.items()}
             past.look_back(file, judge.contract, across)
             if layout := past.layout(file):
                 file.faults += _layout_faults(file, *layout)
             judge.check_over_time(batch, across, file.submission_id)
-            yield judge.verdict(batch, file, past.known_starts)
+            yield judge.verdict(batch, file, past.known_starts, unsaid)
 
 
 def _layout_faults(file: Prepared, name: str, before: dict[str, list[str]]) -> list[Fault]:
@@ -208,6 +211,6 @@ def _repeat(one: Pending, return_id: str, settings: Settings, store: Store) -> V
     assert earlier is not None
     fault = Fault("F02", {"date": earlier.received_on.isoformat(), "file": earlier.file_name})
     findings: list[Finding] = to_findings([fault], load_rules(), settings.as_at)
-    store.audit("received again", f"{return_id}/{one.submission_id[:12]}", one.path.name)
+    store.audit("received again", f"{return_id}/{one.submission_id[:12]}", earlier.file_name)
     periods = tuple(store.periods_of(return_id, one.submission_id))
     return Verdict(earlier, periods, tuple(findings), faults=(fault,), is_repeat=True)

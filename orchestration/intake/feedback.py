@@ -107,7 +107,8 @@ def export(
         name = f"{submission.return_id}-{Path(submission.file_name).stem}-{submission.submission_id[:6]}"
         write_private(folder / f"{name}.json", json.dumps(told.document, default=str, indent=1).encode())
         written.append(folder / f"{name}.xlsx")
-        write_private(written[-1], write_workbook(told))
+        with vault.spill():
+            write_private(written[-1], write_workbook(told))
     return written
 
 

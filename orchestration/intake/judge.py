@@ -19,6 +19,7 @@ from orchestration.intake.people import check_people
 from orchestration.intake.prepare import Prepared
 from orchestration.intake.reference import Reference
 from orchestration.intake.suites import CheckCrashedError, check_columns
+from orchestration.intake.unsaid import Unsaid
 from orchestration.intake.verdict import Verdict, decide
 from orchestration.intake.waivers import Waivers
 from orchestration.settings import Settings
@@ -101,21 +102,22 @@ class Judge:
         except CheckCrashedError as error:
             batch.add_to_file(submission_id, Fault("F15", {"check": str(error)}))
 
-    def verdict(self, batch: Batch, file: Prepared, known_starts: pd.DataFrame) -> Verdict:
+    def verdict(self, batch: Batch, file: Prepared, known_starts: pd.DataFrame, unsaid: Unsaid) -> Verdict:
         """Set aside what hangs on records set aside, count, and decide."""
         mine = batch.of(file.submission_id)
         _set_aside_what_hangs(batch, mine, known_starts)
         for fault in (*file.faults, *file.records.faults):
             batch.add_to_file(file.submission_id, fault)
         faults = batch.faults[file.submission_id]
-        findings = to_findings(faults, self.waivers.rules, self.settings.as_at)
+        told = [unsaid.fault(fault) for fault in faults]
+        findings = to_findings(told, self.waivers.rules, self.settings.as_at)
         lost, apart = _rows_lost(batch, mine), sum(body.rows_set_aside for body in file.bodies)
         rows = sum(body.records for body in file.bodies)
         status, reason = decide(findings, rows + apart, lost + apart, self.contract.thresholds)
         submission = Submission(
             return_id=self.return_id,
             submission_id=file.submission_id,
-            file_name=file.file_name,
+            file_name=unsaid.plain(file.file_name),
             received_on=file.received_on,
             status=status,
             scope=self.contract.scope,
@@ -129,6 +131,7 @@ class Judge:
             contract_hash=self.contract_hash,
         )
         kept = {} if status == "rejected" else _kept(batch, mine)
+        kept = {entity: unsaid.placed(frame) for entity, frame in kept.items()}
         return Verdict(
             submission, (file.period,) if file.period else (), tuple(findings), kept, tuple(faults)
         )

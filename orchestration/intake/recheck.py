@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from orchestration.control.records import Submission
 from orchestration.control.store import Store
-from orchestration.identity.vault import Vault
+from orchestration.identity.vault import SPILL, Vault
 from orchestration.intake import inbox
 from orchestration.intake.contract import Contract
 from orchestration.intake.door import take
@@ -51,7 +51,7 @@ def recheck(contracts: dict[str, Contract], settings: Settings, store: Store, va
 
     The trial runs in a vault of its own inside the vault, which is gone afterwards.
     """
-    with TemporaryDirectory(dir=settings.vault) as folder:
+    with TemporaryDirectory(prefix=SPILL, dir=settings.vault) as folder:
         trial = settings.aside(Path(folder))
         with Store(trial.control_db) as again, Vault.open(trial) as scratch:
             for waiver in store.waivers_in_force(settings.as_at):

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from orchestration.control import schema
 from orchestration.control.records import CheckResult, Finding, PublishedCell, Release, Waiver
+from orchestration.control.rows import who
 from orchestration.control.states import IllegalTransition
 from orchestration.control.store import Store, StoreError
 from orchestration.settings import Settings
@@ -224,3 +225,15 @@ def test_a_release_with_the_same_cell_twice_is_refused_whole(store: Store) -> No
     with pytest.raises(StoreError, match="already holds this"):
         store.add_release(Release("r1", "b1", "key", DAY, "0" * 64), [cell(1), cell(1)])
     assert store.releases() == []
+
+
+@pytest.mark.parametrize(("logged_in", "name"), [("0", "root"), ("987654", "user 987654"), (None, None)])
+def test_the_audit_names_who_logged_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged_in: str | None, name: str | None
+) -> None:
+    place = tmp_path / "loginuid"
+    place.write_text(logged_in or str(2**32 - 1))
+    monkeypatch.setattr("orchestration.control.rows.LOGGED_IN", place)
+    monkeypatch.setattr("os.getuid", lambda: 987653)
+    monkeypatch.setenv("LOGNAME", "somebody")
+    assert who() == (name or "user 987653")

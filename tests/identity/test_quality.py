@@ -1,6 +1,8 @@
 """How well records are linked: nobody joined with a stranger, and most of one person's records found."""
 
 import random
+import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from orchestration.identity import model
 from orchestration.identity.known_links import Known
 from orchestration.identity.linking import Links, link
 from orchestration.identity.plan import Plan
+from tests.conftest import Home
 from tests.identity.makers import KEYS, match_records
 from tests.identity.truth import records
+from tests.sample_files import RETURNS
 
 FEBRL = Path(__file__).parent / "febrl"
 PLAN = Plan.read()
@@ -76,6 +80,25 @@ def _febrl(name: str) -> pd.DataFrame:
     )
     told = told.mask(told == "").assign(match_nino=None, match_uln=None)
     return told.assign(record_key=raw["rec_id"], person=raw["rec_id"].str.extract(r"rec-(\d+)-")[0])
+
+
+def test_the_sample_returns(refreshed: Home, record_property: pytest.Function) -> None:
+    told = pd.read_csv(RETURNS / "truth_people.csv", dtype="str").set_index(["return_id", "partner_ref"])
+    with closing(sqlite3.connect(refreshed.path / "vault" / "vault.db")) as vault:
+        linked = vault.execute(
+            "select return_id, partner_ref, record_key, person_key from records"
+            " inner join persons using (record_key)"
+        ).fetchall()
+    keys = ["return_id", "partner_ref"]
+    persons = pd.DataFrame(linked, columns=[*keys, "record_key", "person_key"]).join(
+        told, on=keys, how="inner"
+    )
+    precision, recall = quality(persons, persons.set_index("record_key")["person"])
+    record_property("precision", precision)
+    record_property("recall", recall)
+    assert len(persons) > 1800
+    assert precision >= 0.999
+    assert recall >= 0.98
 
 
 def test_new_records_are_scored_with_the_kept_model(monkeypatch: pytest.MonkeyPatch) -> None:

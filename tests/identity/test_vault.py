@@ -1,5 +1,6 @@
 import os
 import sqlite3
+import tempfile
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -188,3 +189,14 @@ def test_example_numbers_match_only_in_a_synthetic_home(home: Settings) -> None:
     with Vault.open(home) as vault:
         vault.pseudonymise("here", SUBMISSION, participants())
         assert vault.records()["match_nino"].tolist() == ["QQ314159"]
+
+
+def test_what_libraries_write_for_a_moment_lies_in_the_vault(home: Settings, vault: Vault) -> None:
+    left = home.vault / "spill-of-a-command-that-was-killed"
+    left.mkdir()
+    with vault.spill() as folder, tempfile.NamedTemporaryFile() as written:
+        assert Path(written.name).parent == folder
+        assert folder.parent == home.vault
+        assert not left.exists()
+    assert not folder.exists()
+    assert tempfile.gettempdir() != str(folder)

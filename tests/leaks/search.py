@@ -19,6 +19,7 @@ from orchestration.settings import REFERENCE
 
 WORD = re.compile(rb"[A-Za-z0-9][A-Za-z0-9-]{5,}")
 POSTCODE = re.compile(rb"\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b", re.IGNORECASE)
+BIRTH = re.compile(rb"\b(?:(\d\d)[/.-](\d\d)[/.-](\d{4})|(\d{4}-\d\d-\d\d))")
 IDENTIFIERS = ("surname", "full_name", "nino", "uln", "partner_ref")
 POSTCODES = frozenset(
     line.split(",")[0].encode()
@@ -26,18 +27,23 @@ POSTCODES = frozenset(
 )
 CROWD = 30  # a word that so many share singles out nobody
 REPORTED = 3
+FIRST_BORN, LAST_BORN = "1970-01-02", "2000-01-01"
+"""Births between the first day of computers' clocks and the first that other dates could be."""
 
 
 def marks_of(vault: Path) -> frozenset[bytes]:
-    """Words that single people out: surnames, numbers and references of a vault, in small letters."""
+    """Words that single people out: surnames, numbers, references and births of a vault, in small letters."""
     connection = sqlite3.connect(vault / "vault.db")
     rows = connection.execute(f"select {', '.join(IDENTIFIERS)} from records").fetchall()
+    births = connection.execute("select distinct date_of_birth from records where date_of_birth <> ''")
+    born = {day.encode() for (day,) in births if FIRST_BORN <= day < LAST_BORN}
     connection.close()
     held = Counter(
         word for row in rows for word in set(WORD.findall(" ".join(map(str, row)).lower().encode()))
     )
     singles = (word for word, records in held.items() if records < CROWD)
-    return frozenset(word for word in singles if word.startswith(b"sample") or re.search(rb"\d", word))
+    named = (word for word in singles if word.startswith(b"sample") or re.search(rb"\d", word))
+    return frozenset(named) | born
 
 
 def leaks(folder: Path, marks: frozenset[bytes]) -> list[str]:
@@ -76,11 +82,11 @@ def contents(path: Path) -> Iterator[bytes]:
 
 def _values(table: pa.Table) -> Iterator[bytes]:
     for column in table.columns:
-        if pa.types.is_string(column.type):
-            yield "\n".join(value for value in column.unique().to_pylist() if value).encode()
+        yield "\n".join(str(value) for value in column.unique().to_pylist() if value is not None).encode()
 
 
 def _told(content: bytes, marks: frozenset[bytes]) -> set[str]:
     words = {word for word in set(WORD.findall(content)) if word.lower() in marks}
     postcodes = {code for code in set(POSTCODE.findall(content)) if code.upper() in POSTCODES}
-    return {word.decode() for word in words | postcodes}
+    days = {iso or b"-".join((y, m, d)) for d, m, y, iso in set(BIRTH.findall(content))}
+    return {word.decode() for word in words | postcodes | (days & marks)}

@@ -22,6 +22,7 @@ MARKS = frozenset({b"samplecanary", b"qq314159a"})
 def test_a_refreshed_home_holds_nobody_outside_the_vault(refreshed: Home) -> None:
     marks = marks_of(refreshed.path / "vault")
     assert len(marks) > 30_000
+    assert leaks(refreshed.temporary, marks) == []
     assert leaks(refreshed.path, marks) == []  # `first_refresh.json` is what the terminal showed
     assert (refreshed.path / "vault").stat().st_mode & 0o077 == 0
 

@@ -4,6 +4,7 @@ import gzip
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,13 +14,17 @@ import pytest
 
 from tests.leaks.search import in_text, leaks
 
-SURNAME, NINO, POSTCODE = "Samplecanary", "QQ314159A", "ZZ1 0AA"
-MARKS = frozenset({SURNAME.lower().encode(), NINO.lower().encode()})
+SURNAME, NINO, POSTCODE, BORN = "Samplecanary", "QQ314159A", "ZZ1 0AA", date(1990, 5, 17)
+MARKS = frozenset({SURNAME.lower().encode(), NINO.lower().encode(), BORN.isoformat().encode()})
 TEXT = f"who: {SURNAME} of {POSTCODE}, {NINO}\n"
 
 
 def _parquet(path: Path) -> None:
     pq.write_table(pa.table({"note": [SURNAME, None]}), path)
+
+
+def _typed(path: Path) -> None:
+    pq.write_table(pa.table({"start_date": [BORN]}), path)
 
 
 def _duckdb(path: Path) -> None:
@@ -45,6 +50,7 @@ def _workbook(path: Path) -> None:
         ("landing/there/left.csv", lambda path: path.write_text(TEXT)),
         ("dagster/storage/step/stderr.log", lambda path: path.write_text(TEXT)),
         ("accepted/participants/there/file.parquet", _parquet),
+        ("accepted/starts/there/file.parquet", _typed),
         ("builds/run/warehouse.duckdb", _duckdb),
         ("control.db", _sqlite),
         ("releases/one/tables.xlsx", _workbook),
@@ -52,6 +58,7 @@ def _workbook(path: Path) -> None:
             "builds/run/target/run_results.json.gz",
             lambda path: path.write_bytes(gzip.compress(TEXT.encode())),
         ),
+        ("dagster/history/run.log", lambda path: path.write_text("born 17/05/1990, came 01/02/2026")),
         ("tmp/left.partial", lambda path: path.write_bytes(POSTCODE.encode())),
     ],
 )
