@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 from bench.report import Results
@@ -183,9 +184,10 @@ def write_check_file(path: Path, rows: int) -> None:
         writer = csv.writer(file)
         writer.writerow(header)
         for n in range(rows):
-            record = list(records[n % len(records)])
-            record[ref] += f"-{n // len(records)}"
-            record[surname] += "abcdefghijklmnopqrstuvwxyz"[n // len(records) % 26]
+            copy, at = divmod(n, len(records))
+            record = list(records[at])
+            record[ref] += f"-{copy}"
+            record[surname] += ascii_lowercase[copy % 26] + ascii_lowercase[copy // 26]
             record[nino] = ""
             writer.writerow(record)
 
