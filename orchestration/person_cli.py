@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from orchestration import erasure_cli
-from orchestration.terminal import REFUSED, AsJson, say, tell
+from orchestration.terminal import REFUSED, AsJson, console, say, tell
 
 app = typer.Typer(
     help="Who is who, and people's rights. What is shown is personal data.", no_args_is_help=True
@@ -126,7 +127,13 @@ def overlap(as_json: AsJson = False) -> None:
             raise typer.Exit(REFUSED)
         with duckdb.connect(str(builds[-1]), read_only=True) as build:
             found = build.execute("select * from metrics.people_overlap order by programme_id").df()
-    tell({"programmes": found.to_dict("records")}, found.to_string(index=False), as_json)
+    if as_json:
+        tell({"programmes": found.to_dict("records")}, "", as_json)
+        return
+    table = Table(*(str(name).replace("_", " ").capitalize() for name in found), box=None)
+    for row in found.itertuples(index=False):
+        table.add_row(*map(str, row))
+    console.print(table)
 
 
 app.add_typer(erasure_cli.app)
