@@ -130,6 +130,14 @@ class Batch:
         found = self.of(submission_id).get("participants")
         return pd.DataFrame() if found is None else self.frames["participants"].iloc[found]
 
+    def leave_out(self, entity: str, column: str, numbers: np.ndarray) -> None:
+        """A value that was told to be impossible is as good as unread."""
+        frame, name = self.frames[entity], f"unread {column}"
+        if name not in frame:
+            frame[name] = False
+        frame.loc[numbers, name] = True
+        frame.loc[numbers, column] = None
+
     def of(self, submission_id: str) -> dict[str, np.ndarray]:
         """Positions of a file's records by entity."""
         return {entity: at[submission_id] for entity, at in self._places.items() if submission_id in at}

@@ -26,6 +26,7 @@ from orchestration.settings import Settings
 
 # Without evidence, or on the person's own word alone, a job stays but is claimed only.
 _CLAIMED_ONLY = ("R18", "R20")
+_IN_THE_FUTURE = "R04"
 _HANGS_ON_START = ("outcomes", "sustainments", "placements", "barriers", "measures")
 _NOT_IN_SUITES = (
     "forename",
@@ -60,7 +61,8 @@ class Judge:
     def check_together(self, batch: Batch, across: Across) -> None:
         """Rules that need no earlier file; a check that crashes holds every file of the batch."""
         try:
-            self._check_suites(batch)
+            for entity in self._check_suites(batch):
+                across.tell(entity, batch.frames[entity])
             for hit_group in _grouped(across.run(over_time=False)):
                 self._tell(batch, hit_group)
             if "outcomes" in batch.frames:  # some are claimed only by now
@@ -69,16 +71,22 @@ class Judge:
             for submission_id in batch.files:
                 batch.add_to_file(submission_id, Fault("F15", {"check": str(error)}))
 
-    def _check_suites(self, batch: Batch) -> None:
+    def _check_suites(self, batch: Batch) -> set[str]:
+        """Entities of which a value is left out now, because it cannot be and has been told."""
         frames = {
             name: frame.drop(
                 columns=[c for c in frame if c in _NOT_IN_SUITES or str(c).startswith("unread ")]
             )
             for name, frame in batch.frames.items()
         }
+        changed = set[str]()
         for failure in check_columns({n: _complete(n, f) for n, f in frames.items()}, self.reference):
             details = {"value": "the value", "said": "is below what it can be"}
-            batch.add(failure.rule_id, failure.entity, failure.records, failure.column, details)
+            standing = batch.add(failure.rule_id, failure.entity, failure.records, failure.column, details)
+            if failure.rule_id == _IN_THE_FUTURE:
+                batch.leave_out(failure.entity, failure.column, standing)
+                changed.add(failure.entity)
+        return changed
 
     def _tell(self, batch: Batch, hits: list[Hit]) -> None:
         first = hits[0]

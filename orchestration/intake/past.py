@@ -67,7 +67,8 @@ class Past:
             or any(f.period is None for f in batch.files.values())
         ):
             return starts
-        return pd.concat([starts, pending[_TOLD]], ignore_index=True)
+        possible = pending["start_date"] <= pending["received_on"]
+        return pd.concat([starts, pending.loc[possible, _TOLD]], ignore_index=True)
 
     def _used(self) -> list[AcceptedFile]:
         return [

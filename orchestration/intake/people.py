@@ -45,7 +45,8 @@ def _reference_dates(batch: Batch, people: pd.DataFrame, known_starts: pd.DataFr
     for entity, column in _JOINED.items():
         frame = batch.frames.get(entity)
         if frame is not None and "record_key" in frame:
-            first = _earliest(people, frame, PARTICIPANT, column)
+            past = frame[frame[column] <= frame["received_on"]]  # a day in the future is told by R04
+            first = _earliest(people, past, PARTICIPANT, column)
             if entity == "starts" and len(known_starts):
                 known = _earliest(people, known_starts, PARTICIPANT[1:], column)
                 first = pd.concat([first, known], axis=1).min(axis=1)

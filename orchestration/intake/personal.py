@@ -12,7 +12,7 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _VALUES = re.compile(
-    r"[^\s@]+@[^\s@]+\.[a-z]{2,}"  # e-mail
+    r"[^\s@]{1,64}@[^\s@]{1,255}\.[a-z]{2,}"  # e-mail; bounded, or a long cell would take for ever
     r"|\b(?:\+44\s?|0)(?:\d[\s-]?){9,10}\b"  # telephone
     r"|\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b"  # National Insurance number
     r"|(?-i:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][a-z]+)",

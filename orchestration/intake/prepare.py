@@ -126,7 +126,7 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
     for table in tables:
         if table.name not in complete and not table.optional and not is_said_nil:
             file.faults += _missing(table, [h for _, h, _ in headers if h.table.name == table.name])
-    # Of a table that is on several sheets, an incomplete second one is something else.
+    file.faults += _passed_over(headers, complete)
     for sheet, header, end in usable:
         is_spare = sheet.is_hidden and header.table.name in shown
         if sheet.is_hidden:
@@ -165,15 +165,19 @@ def _missing(table: Table, headers: list[Header]) -> Iterator[Fault]:
         yield Fault(
             "F05", {"field": f"the column for {name.replace('_', ' ')}", "where": where, "aliases": aliases}
         )
-    for spelling in best.doubled:
-        yield Fault(
-            "F05",
-            {
-                "field": "one single column",
-                "where": where,
-                "aliases": f"'{spelling}', which is there more than once",
-            },
-        )
+    if best.doubled:
+        aliases = ", ".join(f"'{spelling}'" for spelling in best.doubled) + ", there more than once"
+        yield Fault("F05", {"field": "which columns are meant", "where": where, "aliases": aliases})
+
+
+def _passed_over(headers: list[tuple[RawTable, Header, int]], complete: set[str]) -> Iterator[Fault]:
+    """Of a table that is complete elsewhere, an incomplete one may be a part of it, or something else."""
+    for sheet, header, _ in headers:
+        if header.table.name in complete and (header.missing or header.doubled):
+            lacking = ", ".join(header.table.columns[name].headers[0] for name in header.missing)
+            why = f"{lacking} is not there" if lacking else f"{', '.join(header.doubled)} is there twice"
+            what = f"The sheet '{sheet.sheet}' has headers of the table, but was not read: {why}."
+            yield Fault("F09", {"what": what})
 
 
 def _read_table(
@@ -213,7 +217,7 @@ def _body_faults(body: Body) -> Iterator[Fault]:
 
 
 def _merge_faults(sheet: RawTable, body: Body) -> Iterator[Fault]:
-    rows = [top + sheet.first_row for top, _, _ in sheet.merged if top >= body.header.body]
+    rows = sorted({top + sheet.first_row for top, _, _ in sheet.merged if top >= body.header.body})
     if rows:
         what = f"{told(rows)}: a cell merged with those below was read as if each row had its value."
         yield Fault("F09", {"what": what}, sheet.sheet, tuple(rows))

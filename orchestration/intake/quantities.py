@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _EMPTY = {"", "-", "--", "\u2013", "\u2014", ".", "..", ":", "n/a", "na", "none", "null", "nan"}
 _EMPTY |= {"not given", "[x]", "[z]"}
 _HIDDEN = {"*", "c", "[c]", "suppressed", "s"}
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:\.\d+)?$|[-+]?\.\d+$")
-_UNDER = re.compile(r"(?:<|under|fewer than|less than|below) *(\d[\d, ]*)$", re.IGNORECASE)
-_UP_TO = re.compile(r"(?:≤|<=|up to|at most) *(\d[\d, ]*)$", re.IGNORECASE)
-_OVER = re.compile(r"(?:>|over|more than|above) *(\d[\d, ]*)$", re.IGNORECASE)
-_AT_LEAST = re.compile(r"(?:at least|≥|>=) *(\d[\d, ]*)$|(\d[\d, ]*)\+$", re.IGNORECASE)
+_TOO_LARGE = Decimal(10**15)  # for any count, and for what is computed with it
+_UNDER = re.compile(r"(?:<|under|fewer than|less than|below) *(\d[\d, ]{0,14})$", re.IGNORECASE)
+_UP_TO = re.compile(r"(?:≤|<=|up to|at most) *(\d[\d, ]{0,14})$", re.IGNORECASE)
+_OVER = re.compile(r"(?:>|over|more than|above) *(\d[\d, ]{0,14})$", re.IGNORECASE)
+_AT_LEAST = re.compile(r"(?:at least|≥|>=) *(\d[\d, ]{0,14})$|(\d[\d, ]{0,14})\+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,10 @@ class Interval:
 
 
 def read_number(text: str) -> Decimal | None:
-    """A plain number; pound and percent signs, thousands separators and brackets for minus are understood."""
+    """A plain number; pound and percent signs, thousands separators and brackets for minus are understood.
+
+    None where the text is no number, or one that no return can mean.
+    """
     text = text.strip().replace("\u00a0", " ").replace("\u2212", "-")
     if text.startswith("(") and text.endswith(")"):
         text = "-" + text[1:-1]
@@ -37,10 +41,8 @@ def read_number(text: str) -> Decimal | None:
     )
     if not _NUMBER.match(text):
         return None
-    try:
-        return Decimal(re.sub(r"[ ,]", "", text))
-    except InvalidOperation:
-        return None
+    number = Decimal(re.sub(r"[ ,]", "", text))
+    return number if abs(number) < _TOO_LARGE else None
 
 
 def is_empty(text: str) -> bool:

@@ -30,7 +30,10 @@ _STRICT = {
 
 
 def xlsx(rows: list[list[Cell]], epoch: int = 1900, strict: bool = False, **changes: Any) -> bytes:
-    """`changes`: hidden_rows, hidden_columns (letters), merge (ranges), hidden_sheets (title → rows)."""
+    """`changes`: hidden_rows, hidden_columns (letters), merge (ranges), more_sheets and hidden_sheets.
+
+    The sheets by title with their rows.
+    """
     book = openpyxl.Workbook()
     if epoch == 1904:
         book.epoch = datetime(1904, 1, 1)
@@ -46,8 +49,9 @@ def xlsx(rows: list[list[Cell]], epoch: int = 1900, strict: bool = False, **chan
         sheet.column_dimensions[column].hidden = True
     for merged in changes.get("merge", ()):
         sheet.merge_cells(merged)
-    for title, inner in changes.get("hidden_sheets", {}).items():
-        book.create_sheet(title).sheet_state = "hidden"
+    hidden = changes.get("hidden_sheets", {})
+    for title, inner in (changes.get("more_sheets", {}) | hidden).items():
+        book.create_sheet(title).sheet_state = "hidden" if title in hidden else "visible"
         for row in inner:
             book[title].append(row)
     out = io.BytesIO()
@@ -78,7 +82,7 @@ def xls(rows: list[list[Cell]], epoch: int = 1900, hidden_row: int | None = None
                 sheet.row(r).set_cell_error(c, 0x2A)
             elif cell is not None:
                 style = [day] if isinstance(cell, date) else [percent] if isinstance(cell, Percent) else []
-                sheet.write(r, c, cell, *style)
+                sheet.write(r, c, xlwt.Formula(cell[1:]) if _is_formula(cell) else cell, *style)
     if hidden_row is not None:
         sheet.row(hidden_row).hidden = True
     out = io.BytesIO()
@@ -100,9 +104,15 @@ def ods(rows: list[list[Cell]], hidden_row: int | None = None) -> bytes:
     return out.getvalue()
 
 
+def _is_formula(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.startswith("=")
+
+
 def _ods_cell(cell: Cell) -> TableCell:
     if cell is None:
         return TableCell()
+    if _is_formula(cell):
+        return TableCell(formula=f"of:{cell}")
     if cell == NOT_AVAILABLE:
         made = TableCell(valuetype="string", stringvalue="", formula="of:=NA()")
     elif isinstance(cell, bool):
@@ -129,7 +139,16 @@ def xlsb(rows: list[list[Cell]], epoch: int = 1900, hidden_row: int | None = Non
     sheet += [_record(146), _record(130)]
     name = struct.pack("<II", 0, 1) + _text("rId1") + _text("Data")
     flags = struct.pack("<III", epoch == 1904, 0, 0)
-    book = [_record(131), _record(153, flags), _record(143), _record(156, name), _record(144), _record(132)]
+    asks = _record(157, bytes(24) + b"\x01\x00")  # to be calculated when it is opened
+    book = [
+        _record(131),
+        _record(153, flags),
+        _record(143),
+        _record(156, name),
+        _record(144),
+        asks,
+        _record(132),
+    ]
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as container:
@@ -176,6 +195,8 @@ def _xlsb_cell(column: int, cell: Cell) -> bytes:
     place = struct.pack("<II", column, style)
     if cell == NOT_AVAILABLE:
         return _record(3, place + b"\x2a")
+    if _is_formula(cell):
+        return _record(9, place + bytes(8) + bytes(10))
     if isinstance(cell, bool):
         return _record(4, place + bytes([cell]))
     if isinstance(cell, date):

@@ -82,6 +82,7 @@ def test_every_written_date_comes_back(day: date) -> None:
         ("5-6", None),
         ("nan", None),
         ("1e3", None),
+        ("9" * 400, None),
     ],
 )
 def test_numbers(text: str, expected: Decimal | None) -> None:
@@ -223,3 +224,7 @@ def test_columns_that_look_personal(header: str, value: str, expected: bool) -> 
 
 def test_codes_and_numbers_do_not_look_personal() -> None:
     assert not any(map(looks_personal, ["gp", "E08000018", "2025-04-03", "12345", "MS Word course"]))
+
+
+def test_a_cell_of_a_million_characters_is_looked_at_in_no_time() -> None:
+    assert not looks_personal("x" * 1_000_000)

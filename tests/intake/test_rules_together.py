@@ -105,6 +105,12 @@ def test_a_file_trips_its_rule(tmp_path: Path, rule_id: str) -> None:
     assert rule_id not in rules_of(judged(tmp_path, good))
 
 
+def test_a_count_stated_twice_is_told(tmp_path: Path) -> None:
+    again = _counts(("starts", "all", "all", "40"), ("starts", "all", "all", "45"))
+    [told] = [f for f in judged(tmp_path, again).findings if f.rule_id == "X01"]
+    assert (told.row, told.message) == (3, "Row 3: the same count as row 2.")
+
+
 def test_a_row_with_two_statuses_is_told(tmp_path: Path) -> None:
     assert "X08" in rules_of(judged(tmp_path, _ticked("1")))
     assert "X08" not in rules_of(judged(tmp_path, _ticked("0")))

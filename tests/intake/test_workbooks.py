@@ -113,9 +113,22 @@ def test_an_error_cell_is_a_fault_at_its_place(kind: str, tmp_path: Path) -> Non
     assert "#N/A" in fault.message
 
 
-def test_a_formula_that_was_never_calculated_is_a_fault_at_its_place(tmp_path: Path) -> None:
-    verdict = check(tmp_path, books.xlsx(filled(CLEAN, OTHER | {"started": "=DATE(2025,5,12)"})))
+ZERO = {"</f><v />": "</f><v>0</v>"}  # as some programs write every formula
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "xlsx of zeros"])
+def test_a_formula_that_was_never_calculated_is_a_fault_at_its_place(kind: str, tmp_path: Path) -> None:
+    content = KINDS[kind[:4].strip()](filled(CLEAN, OTHER | {"started": "=DATE(2025,5,12)"}))
+    verdict = check(tmp_path, books.rewritten(content, ZERO) if "zeros" in kind else content)
     assert [(f.row, f.column) for f in verdict.findings if f.rule_id == "R33"] == [(3, "Started")]
+
+
+def test_a_zero_is_one_where_other_formulas_have_their_values() -> None:
+    rows: list[list[books.Cell]] = [["ID", "Number"], ["A1", "=1-1"], ["A2", "=2-1"]]
+    zero = books.rewritten(
+        books.xlsx(rows), {"1-1</f><v />": "1-1</f><v>0</v>", "2-1</f><v />": "2-1</f><v>1</v>"}
+    )
+    assert [row[1] for row in table(zero).rows[1:]] == ["0", "1"]
 
 
 def test_a_cell_merged_downwards_stands_in_each_row_and_is_told(tmp_path: Path) -> None:
@@ -146,6 +159,23 @@ def test_tables_below_and_beside_are_named_and_not_swallowed(tmp_path: Path) -> 
         "Rows 6, 7 and 8 look like another table. We did not count them.",
         "We ignored these columns: Month, Budget.",
     ]
+
+
+def test_what_two_sheets_both_tell_counts_once(tmp_path: Path) -> None:
+    rows = filled(CLEAN, OTHER)
+    verdict = check(tmp_path, books.xlsx(rows, more_sheets={"Copy": rows}))
+    assert len(verdict.frames["starts"]) == 2
+    told = [f.message for f in verdict.findings if f.rule_id == "X01"]
+    assert "Row 2: the same outcome, referral, start as row 2 of Data." in told
+
+
+def test_a_sheet_that_lacks_a_column_of_the_table_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    rows = filled(CLEAN)
+    begun = [["Begun" if cell == "Started" else cell for cell in row] for row in filled(OTHER)]
+    [told] = check(tmp_path, books.xlsx(rows, more_sheets={"February": begun})).findings
+    assert told.message == (
+        "The sheet 'February' has headers of the table, but was not read: Started is not there."
+    )
 
 
 def test_a_protected_workbook_says_that_it_is(tmp_path: Path) -> None:

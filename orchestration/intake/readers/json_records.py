@@ -28,6 +28,8 @@ def read_json(content: bytes, records_at: str | None, list_by: str) -> list[RawT
         beside = {k: v for k, v in document.items() if k not in _SPLIT}
         return [_table("data", _split(document["columns"], document["data"]), list_by), _beside(beside)]
     arrays = {name: value for name, value in document.items() if _is_records(value)}
+    if not arrays and document and all(isinstance(value, list) for value in document.values()):
+        return [_table("data", _by_column(document), list_by)]
     if not arrays:  # one record a line, and only one line
         arrays = {"records": [document]}
     return [*(_table(name, value, list_by) for name, value in arrays.items()), _beside(document)]
@@ -81,6 +83,13 @@ def _split(columns: list[Any], rows: list[Any]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def _by_column(document: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Records of a document that holds a list of values for each field."""
+    if len({len(values) for values in document.values()}) > 1:
+        raise UnreadableFileError("its fields do not have as many values as each other")
+    return _split(list(document), [list(row) for row in zip(*document.values(), strict=True)])
+
+
 def _is_records(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(record, dict) for record in value)
 
@@ -92,7 +101,7 @@ def _table(sheet: str, records: list[Any], list_by: str) -> RawTable:
             raise UnreadableFileError(f"its '{sheet}' holds something other than records")
         flat.append({})
         _flatten("", record, flat[-1], list_by)
-    header = list(dict.fromkeys(name for record in flat for name in record))
+    header = list(dict.fromkeys(_whole(name) for record in flat for name in record))
     rows = [[record.get(name, "") for name in header] for record in flat]
     table = RawTable.of(sheet, [header, *rows] if header else [])
     table.first_row, table.may_lack_columns = 0, True
@@ -123,7 +132,14 @@ def _joined(values: list[Any], list_by: str) -> str:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else _whole(str(value))
+
+
+def _whole(text: str) -> str:
+    """The text, where every character of it is one: JSON can name halves of characters, and NUL."""
+    if "\0" in text or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)):
+        raise UnreadableFileError("one of its texts has half a character or a NUL in it")
+    return text
 
 
 def _beside(document: dict[str, Any]) -> RawTable:

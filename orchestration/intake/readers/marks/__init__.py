@@ -16,6 +16,14 @@ __all__ = ["UNCALCULATED", "BookMarks", "SheetMarks", "marks_of"]
 
 def marks_of(content: bytes) -> BookMarks:
     """Marks of a workbook of any kind; raises what its library raises where the workbook is damaged."""
+    book = _marks_of(content)
+    if book.awaits_calculation and not any(sheet.has_values for sheet in book.sheets.values()):
+        for sheet in book.sheets.values():
+            sheet.shown |= dict.fromkeys(sheet.valueless, UNCALCULATED)
+    return book
+
+
+def _marks_of(content: bytes) -> BookMarks:
     if not content.startswith(b"PK"):
         return xls_marks(content)
     with zipfile.ZipFile(io.BytesIO(content)) as container:

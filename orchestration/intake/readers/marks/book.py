@@ -25,16 +25,25 @@ def percentage(value: float) -> str:
 
 @dataclass
 class SheetMarks:
-    """`shown`: (row, column) from 0 → what a person sees there instead of a value; hidden ones from 0."""
+    """`shown`: (row, column) from 0 → what a person sees there instead of a value; hidden ones from 0.
+
+    `valueless`: formulas with a zero or nothing for a value; `has_values` where another has some other one.
+    """
 
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    valueless: list[tuple[int, int]] = field(default_factory=list)
+    has_values: bool = False
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
 
 
 @dataclass
 class BookMarks:
-    """Marks by sheet, and the year from which days are counted."""
+    """Marks by sheet, and the year from which days are counted.
+
+    `awaits_calculation` where a program wrote it that may have left all formulas to whoever opens it.
+    """
 
     sheets: dict[str, SheetMarks] = field(default_factory=dict)
     epoch: int = 1900
+    awaits_calculation: bool = False

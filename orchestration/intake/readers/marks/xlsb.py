@@ -11,6 +11,8 @@ from orchestration.intake.readers.marks.xlsx import part_targets
 
 _ROW, _ERROR, _FORMULA_ERROR, _COLUMN, _BOOK, _SHEET = 0, 3, 11, 60, 153, 156
 _SHORT_NUMBER, _NUMBER, _FORMULA_NUMBER = 2, 5, 9
+_FORMULAS, _CALCULATION = (8, 9, 10, 11), 157  # texts, numbers, truth values, errors
+_VALUELESS = {8: bytes(4), 9: bytes(8)}  # an empty text, zero
 _FORMAT, _STYLE, _STYLES, _STYLES_END = 44, 47, 617, 618
 
 
@@ -25,6 +27,8 @@ def xlsb_marks(container: zipfile.ZipFile) -> BookMarks:
             relation, end = _text(record, 8)
             name, _ = _text(record, end)
             book.sheets[name] = _sheet(container.read(targets[relation]), percents)
+        elif kind == _CALCULATION:
+            book.awaits_calculation = bool(record[24] & 1)
     return book
 
 
@@ -43,6 +47,10 @@ def _percent_styles(content: bytes) -> set[int]:
 def _sheet(content: bytes, percents: set[int]) -> SheetMarks:
     marks, row = SheetMarks(), 0
     for kind, record in _records(content):
+        if kind in _VALUELESS and record[8:].startswith(_VALUELESS[kind]):
+            marks.valueless.append((row, struct.unpack_from("<I", record)[0]))
+        elif kind in _FORMULAS:
+            marks.has_values = True
         if kind == _ROW:
             row = struct.unpack_from("<I", record)[0]
             if record[11] & 0x10:

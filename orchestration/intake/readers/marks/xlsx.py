@@ -26,6 +26,8 @@ def xlsx_marks(container: zipfile.ZipFile) -> BookMarks:
             content = container.read(part) if part in container.namelist() else b""
             is_telling = percents or _TELLING.search(content)
             book.sheets[attributes["name"]] = _sheet(content, percents) if is_telling else SheetMarks()
+        elif local == "calcPr":
+            book.awaits_calculation = _is_true(attributes.get("fullCalcOnLoad"))
 
     parse(container.read("xl/workbook.xml"), start)
     return book
@@ -114,12 +116,17 @@ class _SheetReader:
         """The end of a cell, where it shows what it holds."""
         if name.rpartition(":")[2] != "c":
             return
+        place = self._row, self._column
         if self._kind == "e":
-            self.marks.shown[self._row, self._column] = (self._value or "#ERROR!").strip()
+            self.marks.shown[place] = (self._value or "#ERROR!").strip()
         elif self._has_formula and (self._value is None or not (self._value or self._kind == "str")):
-            self.marks.shown[self._row, self._column] = UNCALCULATED
+            self.marks.shown[place] = UNCALCULATED
         elif self._is_percent and self._kind == "n" and self._value:
-            self.marks.shown[self._row, self._column] = percentage(float(self._value))
+            self.marks.shown[place] = percentage(float(self._value))
+        if self._has_formula and self._value == "0":
+            self.marks.valueless.append(place)
+        elif self._has_formula and self._value:
+            self.marks.has_values = True
         self._value = None
 
 

@@ -1,0 +1,80 @@
+-- A start, referral, outcome or count is reported once, on whichever sheet; the first stays.
+with told as (
+    select
+        submission_id,
+        source_sheet,
+        source_row,
+        record_no,
+        'starts' as entity,
+        'start' as what,
+        programme_id,
+        record_key as of_whom,
+        start_date as happened_on,
+        null as kind
+    from starts
+    union all
+    select
+        submission_id,
+        source_sheet,
+        source_row,
+        record_no,
+        'referrals' as entity,
+        'referral' as what,
+        programme_id,
+        record_key as of_whom,
+        referral_date as happened_on,
+        coalesce(source_code, '') || '/' || coalesce(triage_outcome_code, '') as kind
+    from referrals
+    union all
+    select
+        submission_id,
+        source_sheet,
+        source_row,
+        record_no,
+        'outcomes' as entity,
+        'outcome' as what,
+        programme_id,
+        record_key as of_whom,
+        outcome_date as happened_on,
+        outcome_code as kind
+    from outcomes
+    union all
+    select
+        submission_id,
+        source_sheet,
+        source_row,
+        record_no,
+        'counts' as entity,
+        'count' as what,
+        programme_id,
+        count_code as of_whom,
+        period_end as happened_on,
+        concat_ws('/', period_start, period_type_code, area_code, breakdown_type, breakdown_value) as kind
+    from counts
+    where value_status_code <> 'missing'
+),
+
+numbered as (
+    select
+        *,
+        first_value(source_sheet) over same as first_sheet,
+        first_value(source_row) over same as first_row
+    from told
+    where of_whom is not null and happened_on is not null
+    window
+        same as (
+            partition by submission_id, entity, programme_id, of_whom, happened_on, kind order by record_no
+        )
+)
+
+select
+    submission_id,
+    source_sheet,
+    source_row,
+    record_no,
+    entity,
+    array_to_string(list_sort(list(what) over row_with_it), ', ') as what,
+    first_row || case when source_sheet = first_sheet then '' else ' of ' || first_sheet end as first
+from numbered
+where source_row <> first_row or source_sheet <> first_sheet
+window row_with_it as (partition by submission_id, source_sheet, source_row, first_sheet, first_row)
