@@ -18,11 +18,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from orchestration.control.states import Status
 from orchestration.control.store import CheckResult, Release, Store, Submission
 from orchestration.definitions import defs
+from orchestration.publishing.completeness import NOT_RUN
 from orchestration.publishing.report import sections
 from orchestration.run_history import kept_open
 from orchestration.settings import Settings
 
 PROGRESS_LOGGER = "pathways.progress"
+FEW = 3
+PLAN_LOGGER = "dagster._core.execution.plan.active"
+"""Where nothing is new it warns of every check that has nothing to say; the verdict is what gates."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ def run_refresh(settings: Settings, quiet: bool = False) -> Outcome:
     """Run the job `refresh` in this process; never raises for a step that failed."""
     before = frozenset((s.return_id, s.submission_id) for s in Store(settings.control_db).submissions())
     job = defs().resolve_job_def("refresh")
+    logging.getLogger(PLAN_LOGGER).setLevel(logging.ERROR)
     with (
         kept_open(settings.dagster_home),
         dg.DagsterInstance.get() as instance,
@@ -146,10 +151,20 @@ def _by_status(taken: list[Submission]) -> str:
 def _stopped(results: list[CheckResult]) -> list[str]:
     """What stopped the release, causes first; what could only not run because of them in one line."""
     stopped = [c for c in results if c.stopped and c.check_id != "P01"]
-    causes = [c for c in stopped if c.status == "fail"] or stopped
-    said = [f"No release: {c.message} Where: {c.target}." for c in causes]
+    failed = [c for c in stopped if c.status == "fail"]
+    broken = [c for c in stopped if c.kind.startswith("dbt") and NOT_RUN not in c.message]
+    causes = failed or broken or stopped
+    targets: dict[str, list[str]] = {}
+    for cause in causes:
+        targets.setdefault(cause.message, []).append(cause.target)
+    said = [f"No release: {message} Where: {_few(where)}." for message, where in targets.items()]
     rest = len(stopped) - len(causes)
     return said + ([f"Because of that, {rest} more checks and models did not run."] if rest else [])
+
+
+def _few(targets: list[str]) -> str:
+    more = len(targets) - FEW
+    return ", ".join(targets[:FEW]) + (f" and {more} more" if more > 0 else "")
 
 
 def _checks_line(results: list[CheckResult]) -> str:

@@ -83,13 +83,16 @@ def diff(
     _say(f"{len(found['figures'])} figures differ between {before} and {now}.")
     for row in found["figures"]:
         where = " ".join(row[c] for c in ("metric_id", "programme_id", "area_code") if row[c] != "all")
-        group = "" if row["breakdown_type"] == "all" else f" {row['breakdown_type']} {row['breakdown_value']}"
         moved = f" ({row['moved_by']})" if row["moved_by"] else ""
         then, later = (row[f"value_{w}"] or row[f"status_{w}"] or "nothing" for w in ("before", "now"))
-        _say(f"  {where}{group} to {row['period_end']}: {then} then, {later} now{moved}")
+        _say(f"  {where}{_group(row)} to {row['period_end']}: {then} then, {later} now{moved}")
         for cause in row["causes"]:
             _say(f"    {_cause(cause)}")
     _print_causes(found)
+
+
+def _group(row: dict[str, Any]) -> str:
+    return "" if row["breakdown_type"] == "all" else f" {row['breakdown_type']} {row['breakdown_value']}"
 
 
 def _cause(cause: dict[str, Any]) -> str:
@@ -137,7 +140,9 @@ def explain(
 def _print_explanation(one: dict[str, Any]) -> None:
     row = one["figure"]
     period = f"{row['period_start']} to {row['period_end']}"
-    _say(f"{row['metric_name']}, {row['programme_id']}, {period}: {row['value'] or row['status']}")
+    _say(
+        f"{row['metric_name']}{_group(row)}, {row['programme_id']}, {period}: {row['value'] or row['status']}"
+    )
     for side, metric_id in one["parts"].items():
         if metric_id:
             _say(f"  {side}: {metric_id}, {row[side] or 'not shown'}")

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from orchestration.control.refusals import refusal_in
+
 BUSY_SECONDS = 30
 # Advisory locks of Postgres: numbers of our own choice. One database holds one store.
 RUN_LOCK, WRITE_LOCK = 7_284_921, 7_284_922
@@ -60,6 +62,8 @@ def plain_faults(where: Path | str) -> Iterator[None]:
 
 
 def _explained(where: Path | str, fault: str) -> str:
+    if (said := refusal_in(fault)) is not None:
+        return said
     if "locked" in fault or "busy" in fault or "lock timeout" in fault:
         return (
             f"{where} has been in use by another program for {BUSY_SECONDS} seconds. "

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import traceback
 from pathlib import Path
+
+from orchestration.control.refusals import refusal
 
 ROOM = "orchestration"
 
@@ -21,27 +22,12 @@ class KeysError(IdentityError):
     """The keys cannot be used; the message holds no secret."""
 
 
-DISK_IS_FULL = (
-    "The disk is full. Nothing is lost, and the last release stands. "
-    "Make room where the home is, then run 'pathways refresh' again."
-)
-NOT_ALLOWED = (
-    "A folder of the home cannot be written to. Nothing is lost, and the last release stands. "
-    "Give your user the right to write there, then run 'pathways refresh' again."
-)
-ENVIRONMENT = {
-    errno.ENOSPC: DISK_IS_FULL, errno.EDQUOT: DISK_IS_FULL, errno.EFBIG: DISK_IS_FULL,
-    errno.EACCES: NOT_ALLOWED, errno.EPERM: NOT_ALLOWED, errno.EROFS: NOT_ALLOWED,
-}  # fmt: skip
-"""What the operating system refuses, and a person can mend."""
-
-
 def told(error: Exception) -> str:
     """What may be said outside the vault; an exception that is not ours may quote a person."""
     if type(error).__module__.split(".")[0] == ROOM:
         return str(error)
-    if isinstance(error, OSError) and error.errno in ENVIRONMENT:
-        return ENVIRONMENT[error.errno]
+    if (said := refusal(error)) is not None:
+        return said
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if ROOM in Path(frame.filename).parts] or list(frames)
     place = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"

@@ -12,6 +12,7 @@ from typing import Any
 from orchestration.control.store import Store
 from orchestration.publishing.candidate import warehouse
 from orchestration.publishing.compare import told_apart
+from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.inspection import Build
 from orchestration.publishing.sources import SOURCES, Source, named, returns_behind, where
 from orchestration.settings import Settings
@@ -45,12 +46,12 @@ def attributed(settings: Settings, store: Store, found: dict[str, Any]) -> dict[
     """What `compare` found, each figure with its `causes`.
 
     A cause has `cause`, and `return_id` and `records` where records of a return moved it. Nothing exact is
-    known where one of the builds is not kept any more.
+    known where one of the builds is damaged or not kept any more.
     """
     builds = {r.release_id: Build(settings, store, r.build_id) for r in store.releases()}
     then, now = builds[found["before"]], builds[found["now"]]
     others = {row["metric_id"]: told_apart(found, row["metric_id"]) for row in found["figures"]}
-    if not (then.warehouse.is_file() and now.warehouse.is_file()):
+    if not (_can_be_read(then) and _can_be_read(now)):
         figures = [
             row | {"causes": [{"cause": c} for c in others[row["metric_id"]]]} for row in found["figures"]
         ]
@@ -61,6 +62,15 @@ def attributed(settings: Settings, store: Store, found: dict[str, Any]) -> dict[
             row | {"causes": _of(connection, row, others[row["metric_id"]])} for row in found["figures"]
         ]
     return found | {"figures": figures}
+
+
+def _can_be_read(build: Build) -> bool:
+    """Whether a build is kept, and whole."""
+    try:
+        with warehouse(build.warehouse):
+            return True
+    except ReleaseError:
+        return False
 
 
 def _of(connection: Any, row: Mapping[str, str], told: list[str]) -> list[dict[str, Any]]:

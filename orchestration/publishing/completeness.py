@@ -12,19 +12,27 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.control.records import CheckResult
+from orchestration.control.refusals import refusal_in
 from orchestration.publishing.inspection import Build, result
 
 BUILT = ("model", "seed", "snapshot")
 TESTED = ("test", "unit_test")
+NOT_RUN = "did not run"
 PASSED = ("success", "pass", "no-op")
 
 
 def dbt_results(build: Build) -> list[CheckResult]:
     """One result for every enabled model, seed, snapshot, test and unit test of the manifest."""
-    expected = expected_nodes(_read(build.folder / "target" / "manifest.json"))
-    came_back = _read(build.folder / "target" / "run_results.json")["results"]
-    statuses = {str(r["unique_id"]): str(r["status"]) for r in came_back}
-    return [_judged(unique_id, node, statuses.get(unique_id)) for unique_id, node in sorted(expected.items())]
+    target = build.folder / "target"
+    if not (target / "run_results.json").exists():
+        said = f"dbt ended before it ran a model, so nothing was built. {target / 'dbt.log'} says why."
+        return [CheckResult("dbt_runs", "dbt model", "release", "build", "error", said, True)]
+    expected = expected_nodes(_read(target / "manifest.json"))
+    came_back = _read(target / "run_results.json")["results"]
+    said_of = {str(r["unique_id"]): (str(r["status"]), str(r.get("message") or "")) for r in came_back}
+    return [
+        _judged(node, *said_of.get(unique_id, (None, ""))) for unique_id, node in sorted(expected.items())
+    ]
 
 
 def dbt_versions(build: Build) -> dict[str, str]:
@@ -44,15 +52,17 @@ def expected_nodes(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _judged(unique_id: str, node: Mapping[str, Any], status: str | None) -> CheckResult:
+def _judged(node: Mapping[str, Any], status: str | None, message: str) -> CheckResult:
     name, kind = str(node["name"]), f"dbt {node['resource_type']}".replace("_", " ")
     if status is None or status == "skipped":
-        said = f"{kind} {name} did not run, so this build is not complete."
+        said = f"{kind} {name} {NOT_RUN}, so this build is not complete."
         return CheckResult(name, kind, "release", _target(node), "error", said, True)
     if status == "warn":
         return result(name, kind, _target(node), False, f"{name} does not hold.", severity="warn")
     if status == "error" or status not in (*PASSED, "fail"):
-        said = f"{kind} {name} could not be carried out; dbt's log in the build says why."
+        said = refusal_in(message) or (
+            f"{kind} {name} could not be carried out; dbt's log in the build says why."
+        )
         return CheckResult(name, kind, "release", _target(node), "error", said, True)
     return result(name, kind, _target(node), status in PASSED, f"{name} does not hold.")
 

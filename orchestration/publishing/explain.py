@@ -44,11 +44,12 @@ def explain(settings: Settings, store: Store, asked: Asked) -> list[dict[str, An
     release_id = current_release(settings)
     if release_id is None:
         raise ReleaseError("Nothing has been released yet.")
-    fitting = [row for row in released_rows(settings, release_id) if _fits(row, asked)]
+    rows = released_rows(settings, release_id)
+    fitting = [row for row in rows if _fits(row, asked)]
     wholes = [row for row in fitting if row["breakdown_type"] == "all"]
     fitting = fitting if asked.breakdown or not wholes else wholes
     if not fitting:
-        raise ReleaseError(f"Release {release_id} has no figure {asked.metric_id} there for that period.")
+        raise ReleaseError(_missing(release_id, rows, asked))
     build_id = next(r.build_id for r in store.releases() if r.release_id == release_id)
     build = Build(settings, store, build_id)
     if not build.warehouse.is_file():
@@ -56,6 +57,13 @@ def explain(settings: Settings, store: Store, asked: Asked) -> list[dict[str, An
             f"The build behind {release_id} is not kept any more, so nothing more can be told."
         )
     return [_explained(build, row, release_id) for row in fitting]
+
+
+def _missing(release_id: str, rows: list[dict[str, str]], asked: Asked) -> str:
+    there = [r for r in rows if (r["metric_id"], r["area_code"]) == (asked.metric_id, asked.area_code)]
+    periods = sorted({f"{r['period_start']}/{r['period_end']}" for r in there})
+    named = f"Release {release_id} has no figure {asked.metric_id} for {asked.area_code}"
+    return f"{named} like that. Its periods: {', '.join(periods)}." if periods else f"{named} at all."
 
 
 def _fits(row: dict[str, str], asked: Asked) -> bool:

@@ -25,6 +25,7 @@ from orchestration.publishing.policy import (
     licensed_values,
     listed_figures,
     waive,
+    waived,
 )
 from orchestration.publishing.protect import protect
 from orchestration.publishing.reconcile import reconciliations
@@ -35,7 +36,7 @@ from orchestration.publishing.together import returns_together
 from orchestration.publishing.tolerance import revisions_within_tolerance
 from orchestration.settings import Settings
 
-BUILD_CHECKS: tuple[BuildCheck, ...] = (door, dbt_results, returns_together)
+BUILD_CHECKS: tuple[BuildCheck, ...] = (door, dbt_results, returns_together, waived)
 FIGURE_CHECKS: tuple[FigureCheck, ...] = (
     published_suites,
     reconciliations,

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from orchestration.control.records import CheckResult, Severity, Waiver
+from orchestration.control.rules import load_rules
 from orchestration.publishing.candidate import warehouse
 from orchestration.publishing.columns import PLACES, TEN_FIVE
 from orchestration.publishing.inspection import Build, Figures, result
 from orchestration.publishing.knowledge import knowledge_of
 from orchestration.publishing.observed import unstated_parts
 from orchestration.publishing.relations import ADD_UP, COUNTED_ONCE, NOT_COUNTS, OF_PEOPLE
+from orchestration.publishing.together import FOLDER
 
 IN_USE = ("current", "carried_forward")
 NOT_YET = ("not_due",)
@@ -81,17 +83,38 @@ def attacked(build: Build, figures: Figures) -> list[CheckResult]:
 
 
 def door(build: Build) -> list[CheckResult]:
-    """What was set aside at the door: nothing of it stops a release, all of it is told."""
-    results = []
+    """What every rule of the door found in the files that stand: nothing of it stops a release."""
+    results: list[CheckResult] = []
+    is_any = False
     for submission in build.store.submissions():
         if submission.received_on > build.settings.as_at or submission.status == "superseded":
             continue
+        is_any = True
         short = f"{submission.return_id}/{submission.submission_id[:12]}"
         if submission.status in ("held", "rejected"):
             said = f"{short} is {submission.status}: {submission.reason or 'see its findings'}."
             results.append(result("submission_accepted", "door", submission.return_id, False, said, "return"))
         results += _findings(build, submission.return_id, submission.submission_id, short)
-    return results
+    return [*results, *(_silent({r.check_id for r in results}) if is_any else [])]
+
+
+def _silent(found: set[str]) -> Iterable[CheckResult]:
+    """Rules of the door that found nothing in any file; those over the build speak for themselves."""
+    of_build = {path.name.partition("_")[0] for path in FOLDER.glob("*.sql")}
+    for rule_id, rule in load_rules().items():
+        if rule.level != "gate" and rule_id not in found | of_build:
+            yield result(rule_id, "door", "every return", True, severity=rule.severity)
+
+
+def waived(build: Build) -> list[CheckResult]:
+    """Waivers in force, of the release and of single returns."""
+    given: dict[tuple[str, str], list[Waiver]] = {}
+    for waiver in build.store.waivers_in_force(build.settings.as_at):
+        given.setdefault((waiver.rule_id, waiver.return_id or "release"), []).append(waiver)
+    return [
+        result(rule_id, "waiver", scope, False, f"Waived by {len({w.who for w in waivers})}.", "info")
+        for (rule_id, scope), waivers in sorted(given.items())
+    ]
 
 
 def _findings(build: Build, return_id: str, submission_id: str, short: str) -> Iterable[CheckResult]:

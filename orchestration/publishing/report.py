@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from orchestration.control.records import CheckResult
 
-DOOR = "door"
+DOOR, WAIVER = "door", "waiver"
 LEVELS = {
     "F": "files at the door",
     "R": "records at the door",
@@ -28,6 +28,7 @@ SECTIONS = {
     "finding": "figures already public",
     "revision": "revisions",
     "protection": "protection and attack",
+    WAIVER: "waivers in force",
     "gate": "the gate itself",
 }
 NAMES = {"submission_accepted": "file not accepted"}
@@ -67,7 +68,7 @@ def sections(results: Iterable[CheckResult]) -> list[Section]:
 
 
 def _name(one: CheckResult) -> str:
-    is_rule = one.check_id[0] in LEVELS and one.check_id[1:].isdigit()
+    is_rule = one.kind != WAIVER and one.check_id[0] in LEVELS and one.check_id[1:].isdigit()
     if one.kind == DOOR or is_rule:
         return LEVELS[one.check_id[0]] if is_rule else LEVELS["F"]
     return SECTIONS[one.kind]
@@ -75,12 +76,17 @@ def _name(one: CheckResult) -> str:
 
 def _section(name: str, results: list[CheckResult]) -> Section:
     counts = Counter("waived" if "Waived by" in r.message else r.status for r in results)
-    stopped = Counter(
-        f"{NAMES.get(r.check_id, r.check_id)} ({r.target}): {STOPS[r.severity]}"
-        for r in results
-        if r.status in ("fail", "error") and r.severity in STOPS and r.check_id != "P01"
-    )
+    stopped = {
+        f"{NAMES.get(r.check_id, r.check_id)} ({r.target}): {what}" for r in results if (what := _stops(r))
+    }
     return Section(
         name, counts["pass"], counts["warn"], counts["fail"] + counts["error"], counts["waived"],
         tuple(sorted(stopped)),
     )  # fmt: skip
+
+
+def _stops(one: CheckResult) -> str | None:
+    if one.kind == WAIVER:
+        return "waived"
+    has_failed = one.status in ("fail", "error") and one.check_id != "P01"
+    return STOPS.get(one.severity) if has_failed else None

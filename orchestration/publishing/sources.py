@@ -11,7 +11,8 @@ from typing import Any
 class Source:
     """A table, the column that places its rows in time (None: no day), and what makes a row count.
 
-    `has_key`: records of people, so that one can be found again in another build.
+    `has_key`: records of people, so that one can be found again in another build; `counted`: the metric
+    under which a partner sends a count of them instead.
     """
 
     table: str
@@ -19,11 +20,12 @@ class Source:
     counts: str = "true"
     has_area: bool = True
     has_key: bool = True
+    counted: str = ""
 
 
-REFERRALS = Source("harmonised.referrals", "referral_date", "is_counted_referral")
-STARTS = Source("harmonised.starts", "start_date", "is_counted_start")
-EVIDENCED = Source("harmonised.outcomes", "outcome_date", "is_job and is_evidenced")
+REFERRALS = Source("harmonised.referrals", "referral_date", "is_counted_referral", counted="M01")
+STARTS = Source("harmonised.starts", "start_date", "is_counted_start", counted="M04")
+EVIDENCED = Source("harmonised.outcomes", "outcome_date", "is_job and is_evidenced", counted="M08")
 CLAIMED = Source("harmonised.outcomes", "outcome_date", "is_job")
 QUALIFIED = Source(
     "harmonised.outcomes", "outcome_date", "outcome_code in ('ACCRED_TRAINING', 'QUALIFICATION')"
@@ -61,16 +63,27 @@ AREA = """
 ROWS = """
 select distinct r.return_id, r.source_sheet, r.source_row from {table} as r where {where} order by all
 """
+COUNTED = """
+(
+    r.metric_id = $metric
+    or (r.metric_id in (select unnest($counted)) and $metric not in
+        (select d.metric_id from reference.metric_definitions as d where d.value_kind = 'count'))
+    or ($metric = 'M31' and r.count_code in
+        (select u.count_code from reference.unit_values as u where u.programme_id = r.programme_id))
+)
+"""
 COUNTS = """
 select distinct r.return_id, r.source_sheet, r.source_row from harmonised.counts as r
-where r.metric_id = $metric and r.period_start <= cast($end as date) and r.period_end >= cast($start as date)
+where {counted} and r.period_start <= cast($end as date) and r.period_end >= cast($start as date)
     and {programme} and {area}
 order by all
 """
+FEEDS = "l.return_id in (select r.return_id from {table} as r where {which})"
 RETURNS = """
 select distinct l.return_id, l.submission_id, l.used from control.ledger as l
 join control.returns as r on l.return_id = r.return_id
 where l.period_start <= cast($end as date) and l.period_end >= cast($start as date) and {programme}
+    and ({feeds} or (l.used = 'none' and r.is_evidence_of_activity))
 order by all
 """
 
@@ -85,11 +98,12 @@ def where(source: Source, row: Mapping[str, str]) -> str:
     return " and ".join(told)
 
 
-def named(query: str, row: Mapping[str, str]) -> dict[str, str]:
+def named(query: str, row: Mapping[str, str]) -> dict[str, object]:
     """The values of those placeholders that a query has."""
     values = {
         "programme": row["programme_id"], "area": row["area_code"], "metric": row["metric_id"],
         "start": row["period_start"], "end": row["period_end"],
+        "counted": [source.counted for source in SOURCES.get(row["metric_id"], ())],
     }  # fmt: skip
     return {name: value for name, value in values.items() if f"${name}" in query}
 
@@ -103,15 +117,21 @@ def rows_behind(connection: Any, source: Source, row: Mapping[str, str]) -> list
 
 def counts_behind(connection: Any, row: Mapping[str, str]) -> list[tuple[str, str, int]]:
     """The same of counts that partners sent instead of records."""
-    query = COUNTS.format(programme=PROGRAMME, area=AREA)
+    query = COUNTS.format(counted=COUNTED, programme=PROGRAMME, area=AREA)
     found: list[tuple[str, str, int]] = connection.execute(query, named(query, row)).fetchall()
     return found
 
 
 def returns_behind(connection: Any, row: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Return, submission and how it is used, of every return of the figure's programme and period."""
+    """Return, submission and how it is used, of every return that the figure is made of, or lacks.
+
+    A metric about returns themselves is made of all that the programme has in the period.
+    """
     if not row["period_end"]:
         return []
-    query = RETURNS.format(programme=PROGRAMME)
+    sources = SOURCES.get(row["metric_id"], ())
+    tables = [(source.table, "true") for source in sources] + [("harmonised.counts", COUNTED)]
+    feeds = " or ".join(FEEDS.format(table=table, which=which) for table, which in tables)
+    query = RETURNS.format(programme=PROGRAMME, feeds=feeds if sources else "true")
     found: list[tuple[str, str, str]] = connection.execute(query, named(query, row)).fetchall()
     return found

@@ -14,7 +14,7 @@ from orchestration.control.store import Store
 from orchestration.publishing.page import charts, funnels
 from orchestration.publishing.release import Published, publish
 from orchestration.settings import Settings
-from tests.publishing.toy import FIRST, Toy, record
+from tests.publishing.toy import FIRST, Toy, cell, record
 
 
 @pytest.fixture
@@ -52,6 +52,21 @@ def first(first_home: Settings, tmp_path: Path) -> Iterator[Toy]:
     shutil.copytree(first_home.home, settings.home)
     with Store(settings.control_db) as store:
         yield Toy(settings, store)
+
+
+@pytest.fixture
+def twice(first: Toy, monkeypatch: pytest.MonkeyPatch) -> Toy:
+    """A home with two releases; between them one return came in and one figure grew by 100."""
+    record(first.store, "two", "b" * 64, "accepted")
+    later = first.again("run2", "fedcba9876543210")
+    barnsley = next(c for c in later.cells if c["metric_id"] == "M04" and c["programme_id"] == "P07b")
+    barnsley |= {"value": 223, "numerator": 223}
+    region = next(c for c in later.cells if c["programme_id"] == "P07")
+    region |= {"value": 530, "numerator": 530}
+    later.cells.append(cell("M02", 50, area_code="E08000038", area_vintage="2025"))
+    publish(later.passed().settings, later.store, later.build_id)
+    monkeypatch.setenv("PATHWAYS_HOME", str(first.settings.home))
+    return later
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,9 +18,10 @@ from unittest import mock
 import pytest
 
 from orchestration.control.records import Release
+from orchestration.control.refusals import DISK_IS_FULL, NOT_ALLOWED
 from orchestration.control.store import Store
 from orchestration.control.transfer import transfer
-from orchestration.identity.errors import DISK_IS_FULL, NOT_ALLOWED, told
+from orchestration.identity.errors import told
 from orchestration.publishing import files
 from orchestration.publishing.journal import current_release, put_in_place, recover
 from orchestration.settings import Settings

@@ -11,7 +11,8 @@ from orchestration.control.records import PublishedCell
 from orchestration.publishing.columns import KEY, RELEASED
 from orchestration.publishing.history import as_history
 from orchestration.publishing.protect import Protected, protect
-from tests.publishing.toy import FIGURES, as_cells, as_figures, cell, rate
+from tests.publishing.toy import as_cells, as_figures, cell, rate
+from tests.publishing.toy_tables import FIGURES
 
 NOTHING_BEFORE = as_history([])
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from orchestration.publishing.history import COLUMNS, as_history
 from orchestration.publishing.protect import protect
 from orchestration.publishing.rounding import quotient
-from tests.publishing.toy import FIGURES, as_cells, as_figures, cell, rate
+from tests.publishing.toy import as_cells, as_figures, cell, rate
+from tests.publishing.toy_tables import FIGURES
 
 COUNTS = st.integers(0, 60) | st.integers(0, 5000)
 AREAS = st.lists(st.tuples(COUNTS, COUNTS, COUNTS), min_size=1, max_size=40)

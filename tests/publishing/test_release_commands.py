@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.publishing.attribution import attributed
+from orchestration.publishing.candidate import warehouse
 from orchestration.publishing.compare import compare
 from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.explain import Asked, explain
@@ -17,26 +18,9 @@ from orchestration.publishing.journal import current_release
 from orchestration.publishing.redacted import note_redacted
 from orchestration.publishing.release import publish
 from orchestration.publishing.rollback import rollback
-from orchestration.publishing.sources import SOURCES
+from orchestration.publishing.sources import SOURCES, counts_behind
 from orchestration.release_cli import releases
-from tests.publishing.toy import Toy, cell, record, seed
-
-FIRST, SECOND = "2026-03-02-01234567", "2026-03-02-fedcba98"
-
-
-@pytest.fixture
-def twice(first: Toy, monkeypatch: pytest.MonkeyPatch) -> Toy:
-    """A home with two releases; between them one return came in and one figure grew by 100."""
-    record(first.store, "two", "b" * 64, "accepted")
-    later = first.again("run2", "fedcba9876543210")
-    barnsley = next(c for c in later.cells if c["metric_id"] == "M04" and c["programme_id"] == "P07b")
-    barnsley |= {"value": 223, "numerator": 223}
-    region = next(c for c in later.cells if c["programme_id"] == "P07")
-    region |= {"value": 530, "numerator": 530}
-    later.cells.append(cell("M02", 50, area_code="E08000038", area_vintage="2025"))
-    publish(later.passed().settings, later.store, later.build_id)
-    monkeypatch.setenv("PATHWAYS_HOME", str(first.settings.home))
-    return later
+from tests.publishing.toy import FIRST, SECOND, Toy, seed
 
 
 def test_a_release_says_which_of_its_inputs_were_redacted_since(twice: Toy) -> None:
@@ -82,7 +66,7 @@ def with_records(folder: Path, starts: tuple[int, int], counted: int, evidenced:
         con.execute(
             "create or replace table harmonised.counts as select 'two' as return_id, 'S' as source_sheet, "
             "9 as source_row, 'P08' as programme_id, 'E08000018' as area_code, 'M04' as metric_id, "
-            "date '2025-04-01' as period_start, date '2026-02-28' as period_end"
+            "'starts' as count_code, date '2025-04-01' as period_start, date '2026-02-28' as period_end"
         )
         con.execute("delete from control.returns")
         con.execute(
@@ -109,8 +93,12 @@ def test_diff_puts_a_movement_down_to_records_evidence_and_files(twice: Toy) -> 
     assert late["figures"][0]["causes"] == [{"cause": "late evidence", "return_id": "one", "records": 2}]
 
 
-def test_without_both_builds_a_movement_is_put_down_to_what_the_manifests_tell(twice: Toy) -> None:
-    (twice.settings.builds / "run1" / "warehouse.duckdb").unlink()
+@pytest.mark.parametrize("is_there", [False, True])
+def test_without_both_builds_a_movement_is_put_down_to_what_the_manifests_tell(
+    twice: Toy, is_there: bool
+) -> None:
+    earlier = twice.settings.builds / "run1" / "warehouse.duckdb"
+    earlier.write_bytes(b"damaged") if is_there else earlier.unlink()
     found = compare(twice.settings, FIRST, SECOND) | {
         "metrics_redefined": ["M04"], "versions": {"rules": {}, "code": {}},
         "clock": {"before": "2026-03-02", "now": "2026-04-02"},
@@ -176,14 +164,49 @@ def test_explain_goes_from_a_figure_to_files_and_rows(twice: Toy) -> None:
     ]
 
 
+def test_explain_names_only_returns_that_a_figure_is_made_of(twice: Toy) -> None:
+    with_records(twice.folder, (0, 4), 3, 0)
+    with duckdb.connect(str(twice.warehouse)) as con:
+        con.execute(
+            "create table harmonised.spend as select 'two' as return_id, 'S' as source_sheet, "
+            "7 as source_row, 'P08' as programme_id, 'E08000018' as area_code, "
+            "date '2026-02-28' as period_end"
+        )
+        con.execute("update harmonised.counts set metric_id = 'M20'")
+    spent, started = (
+        explain(twice.settings, twice.store, Asked(metric, "E08000018", "2026-02-28", "P08"))[0]
+        for metric in ("M33", "M04")
+    )
+    assert spent["rows"] == {"spend": [{"return_id": "two", "sheet": "S", "row": 7}]}
+    assert [r["return_id"] for r in spent["returns"]] == ["two"]
+    assert [r["return_id"] for r in started["returns"]] == ["one"]
+
+
+def test_explain_finds_the_counts_behind_rates_and_money(twice: Toy) -> None:
+    with_records(twice.folder, (0, 0), 0, 0)
+    with duckdb.connect(str(twice.warehouse)) as con:
+        con.execute("update harmonised.counts set metric_id = 'M01'")
+    where = {
+        "programme_id": "P08",
+        "area_code": "all",
+        "period_start": "2025-04-01",
+        "period_end": "2026-02-28",
+    }
+    with warehouse(twice.warehouse) as connection:
+        behind = {m: counts_behind(connection, where | {"metric_id": m}) for m in ("M06", "M02", "M31")}
+    assert behind == {"M06": [("two", "S", 9)], "M02": [], "M31": []}, "people referred are not referrals"
+
+
 def test_every_metric_that_comes_from_returns_says_where_its_rows_stand() -> None:
     from_returns = [m for m in seed("metric_definitions")["metric_id"] if m.startswith("M")]
     assert set(from_returns) - set(SOURCES) == {"M29", "M30"}, "about returns, not about records"
 
 
 def test_explain_says_what_it_cannot_find(twice: Toy) -> None:
-    with pytest.raises(ReleaseError, match="no figure M04"):
+    with pytest.raises(ReleaseError, match="no figure M04 for E99999999 at all"):
         explain(twice.settings, twice.store, Asked("M04", "E99999999", "2026-02-28"))
+    with pytest.raises(ReleaseError, match="Its periods: 2025-04-01/2026-02-28"):
+        explain(twice.settings, twice.store, Asked("M04", "E08000018", "2020-01-31"))
     twice.warehouse.write_bytes(b"damaged")
     with pytest.raises(ReleaseError, match="Build run2 cannot be read"):
         explain(twice.settings, twice.store, Asked("M04", "E08000018", "2026-02-28"))

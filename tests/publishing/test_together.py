@@ -11,7 +11,8 @@ import pytest
 from orchestration.control.records import CheckResult
 from orchestration.publishing.inspection import Build
 from orchestration.publishing.together import returns_together
-from tests.publishing.toy import TOGETHER, Toy
+from tests.publishing.toy import Toy
+from tests.publishing.toy_tables import TOGETHER
 
 # Of the tables that a toy build has otherwise, the columns that these rules read.
 TABLES = TOGETHER | {

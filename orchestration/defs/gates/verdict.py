@@ -23,7 +23,7 @@ GATES = {
         "Parts agree with wholes, areas with their region, people with events",
     ),
     "policies": (
-        ("policy", "finding", "gate"),
+        ("policy", "finding", "waiver", "gate"),
         "Enough returns are in use, and nothing licensed or unwaived is left",
     ),
     "protected": (

@@ -21,16 +21,22 @@ from orchestration.components.columns import accepted_metadata, column_metadata
 from orchestration.components.dbt_command import DbtCommand
 from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
+from orchestration.control.refusals import refusal_in
 from orchestration.defs.warehouse.lineage import Lineage, model_lineage
-from orchestration.identity.errors import ENVIRONMENT
 from orchestration.intake.contract import load_contracts
 from orchestration.intake.entities import ENTITIES
-from orchestration.settings import DBT_PROJECT, REFERENCE, load_settings, point_dbt_at
+from orchestration.settings import DBT_PROJECT, REFERENCE, SettingsError, load_settings, point_dbt_at
 
 PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
 DBT = str(Path(sys.executable).with_name("dbt"))  # not whatever is on PATH
 CONTROL_TABLES = ("build", "returns", "ledger")
 CONTRACTS = load_contracts()
+DOES_NOT_START = (
+    "dbt cannot read the models, so nothing was run and the last release stands. Mend what it names, or set "
+    "Pathways up anew with 'make refresh'. It says:\n{said}"
+)
+MOST_TOLD = 2000
+"""Characters of what dbt printed; it reads the models and no data here."""
 
 
 def compile_when_changed(project: DbtProject) -> tuple[Path, Lineage]:
@@ -59,11 +65,8 @@ def _compile() -> None:
     command = [DBT, "compile", "--quiet", *where, *offline, "--select", "resource_type:model"]
     ran = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
     said = ran.stdout + ran.stderr
-    for refused in ENVIRONMENT:  # such as a full disk, of which an officer is told without dbt's traceback
-        if f"[Errno {refused}]" in said:
-            raise OSError(refused, "dbt could not write")
-    sys.stderr.write(said)
-    ran.check_returncode()
+    if ran.returncode:  # a full disk is told an officer without dbt's traceback
+        raise SettingsError(refusal_in(said) or DOES_NOT_START.format(said=said.strip()[-MOST_TOLD:]))
 
 
 MANIFEST, LINEAGE = compile_when_changed(PROJECT)
