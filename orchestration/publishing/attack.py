@@ -8,7 +8,7 @@ are the small ones, so that what is hidden for their sake protects them or is fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -30,7 +30,7 @@ from orchestration.publishing.observed import (
 )
 from orchestration.publishing.relations import relations
 from orchestration.publishing.rounding import LARGEST, SMALLEST, Floats
-from orchestration.publishing.system import NEAR, Places, Ranges, System, components, tied
+from orchestration.publishing.system import NEAR, Bounded, Found, Places, Ranges, System, components, tied
 
 Kind = Literal["small", "few", "once_hidden", "rounded", "between", "open"]
 KINDS: tuple[Kind, ...] = ("small", "few", "once_hidden", "rounded", "between")
@@ -99,6 +99,7 @@ class Attacker:
         self._matrix, self._least, self._most = tied(found, self._place)
         self._components = components(self._matrix)
         self._seen: dict[int, tuple[bytes, list[Leak]]] = {}
+        self._found: dict[int, tuple[Bounded, Bounded]] = {}
 
     def attack(self, candidate: pd.DataFrame) -> Attack:
         """What `candidate`, as it now stands, gives away; only what changed is worked out again."""
@@ -136,15 +137,29 @@ class Attacker:
 
     def _work_out(self, system: System, kinds: Places, todo: list[int]) -> None:
         parts = [self._components[number] for number in todo]
-        found = Ranges(system, parts, lambda counts, low, high: _is_safe(kinds[counts], low, high))
+        before = self._found_before(system.bounds, todo)
+        found = Ranges(system, parts, lambda counts, low, high: _is_safe(kinds[counts], low, high), before)
         leaking = ~_is_safe(kinds, found.low, found.high) & ~_is_no_small_number(kinds, found.low, found.high)
         for number, part in zip(todo, parts, strict=True):
+            self._found.pop(number, None)
+            if not found.is_mended(part):
+                self._found[number] = _of(system.bounds, part[0]), _of((found.low, found.high), part[0])
             for place in np.flatnonzero(leaking[part[0]]):
                 at = part[0][place]
                 told = {self._names[i] for i in (*found.told_by(part, int(place)), at)}
                 bounds = (float(found.low[at]), float(found.high[at]))
                 leak = Leak(self._names[at], KINDS[kinds[at]], *bounds, tuple(sorted(told)))
                 self._seen[number][1].append(leak)
+
+    def _found_before(self, bounds: Bounded, todo: list[int]) -> Iterator[Found]:
+        """Ranges found earlier: what was possible still is, where nothing is known more narrowly since."""
+        for number in todo:
+            if number in self._found:
+                counts = self._components[number][0]
+                (least, most), ranges = self._found[number]
+                now_least, now_most = _of(bounds, counts)
+                if (now_least <= least).all() and (now_most >= most).all():
+                    yield counts, ranges
 
     def _system(self, now: pd.DataFrame) -> System:
         """Certain: this release, and that its small hidden counts are 1 to 9. Supposed: earlier ones."""
@@ -187,6 +202,11 @@ class Attacker:
         for names, kind in wanted:
             kinds[[self._place[n] for n in names - exact if n in self._place]] = KINDS.index(kind)
         return kinds
+
+
+def _of(bounded: Bounded, counts: Places) -> Bounded:
+    low, high = bounded
+    return low[counts], high[counts]
 
 
 def _is_safe(kinds: Places, low: Floats, high: Floats) -> Mask:

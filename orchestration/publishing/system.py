@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,10 @@ PROBES = 6
 Places = npt.NDArray[np.int64]
 Part = tuple[Places, Places]
 """Counts and rows of a system that hang together."""
+Bounded = tuple[Floats, Floats]
+"""The least and the most of each count."""
+Found = tuple[Places, Bounded]
+"""Counts, and what they were found to be."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,20 @@ class System:
     matrix: csr_array
     least: Floats
     most: Floats
+
+    @property
+    def bounds(self) -> Bounded:
+        """The least and the most of each count, by what is certain and what is supposed."""
+        return np.maximum(self.low, self.soft_low), np.minimum(self.high, self.soft_high)
+
+    @cached_property
+    def sides(self) -> tuple[csr_array, Floats, csr_array, Floats]:
+        """The relations as `linprog` takes them: matrix and most, then matrix and what it equals."""
+        is_equal = self.least == self.most
+        above, below = ~is_equal & np.isfinite(self.most), ~is_equal & np.isfinite(self.least)
+        most = vstack([self.matrix[above], -self.matrix[below]], format="csr")
+        ends = np.concatenate([self.most[above], -self.least[below]])
+        return most, ends, self.matrix[is_equal], self.least[is_equal]
 
     def part(self, counts: Places, rows: Places) -> System:
         """The system of some of its counts and rows."""
@@ -74,22 +93,32 @@ Settled = Callable[[Places, Floats, Floats], npt.NDArray[np.bool_]]
 class Ranges:
     """What each count can be at least (`low`) and at most (`high`), as far as `settled` asks for it."""
 
-    def __init__(self, system: System, parts: Sequence[Part], settled: Settled) -> None:
-        """Work out the counts of `parts`; the ranges of all others are empty."""
+    def __init__(
+        self, system: System, parts: Sequence[Part], settled: Settled, found: Iterable[Found] = ()
+    ) -> None:
+        """Work out the counts of `parts`, beginning with what was `found` before; other ranges are empty."""
         self.low, self.high = np.full(len(system.low), np.inf), np.full(len(system.low), -np.inf)
+        for counts, (low, high) in found:
+            self.low[counts], self.high[counts] = low, high
         self._system, self._settled = system, settled
         self._mended: dict[int, System] = {}
+        self._binding: dict[tuple[int, float], Places] = {}
         for batch in _batches(parts):
             self._probe(batch)
 
     def told_by(self, part: Part, place: int) -> set[int]:
         """Counts whose stated bounds keep the count at `place` of `part` within its range."""
-        counts, rows = part
-        own = self._mended.get(int(counts[0])) or self._system.part(counts, rows)
-        low, high = _both(own)
-        at = counts[place]
+        low, high = self._of(part).bounds
+        at = int(part[0][place])
         held = ((1.0, self.low[at] > low[place] + NEAR), (-1.0, self.high[at] < high[place] - NEAR))
-        return {int(counts[i]) for sign, is_held in held if is_held for i in _binding(own, place, sign)}
+        return {int(i) for sign, is_held in held if is_held for i in self._binding[at, sign]}
+
+    def is_mended(self, part: Part) -> bool:
+        """Whether suppositions of a part had to be given up."""
+        return int(part[0][0]) in self._mended
+
+    def _of(self, part: Part) -> System:
+        return self._mended.get(int(part[0][0])) or self._system.part(*part)
 
     def _probe(self, batch: list[Part]) -> None:
         """Many counts by few programmes: a solution bounds all at once; who is left is asked alone."""
@@ -105,27 +134,32 @@ class Ranges:
         chance = np.random.default_rng(1)
         for _ in range(PROBES):
             aim = np.where(self._open(counts), chance.uniform(0.5, 1.5, len(counts)), 0.0)
-            self._widen(own, counts, aim)
-        for alone, rows in batch:
-            if self._open(alone).any():
-                mended = self._mended.get(int(alone[0])) or self._system.part(alone, rows)
-                self._ask(mended, alone)
+            for sign in (1.0, -1.0):
+                self._take(counts, _solve(own, sign * aim) if aim.any() else None)
+        for part in batch:
+            if self._open(part[0]).any():
+                self._ask(self._of(part), part[0])
 
     def _ask(self, own: System, counts: Places) -> None:
-        """Each count alone; a solution for one may settle others."""
-        for i in range(len(counts)):
-            if self._open(counts)[i]:
-                self._widen(own, counts, _only(i, len(counts)))
+        """Each count alone, what binds it noted; a solution for one may settle others."""
+        for place in range(len(counts)):
+            if self._open(counts[place : place + 1])[0]:
+                at = int(counts[place])
+                for sign in (1.0, -1.0):
+                    found, binding = _extreme(own, place, sign)
+                    self._take(counts, found)
+                    self._binding[at, sign] = counts[binding]
+                    if found is None:
+                        self.high[at] = UNLIMITED
 
     def _open(self, counts: Places) -> npt.NDArray[np.bool_]:
         return ~self._settled(counts, self.low[counts], self.high[counts])
 
-    def _widen(self, own: System, counts: Places, aim: Floats) -> None:
-        for sign in (1.0, -1.0):
-            found = _solve(own, sign * aim) if aim.any() else None
-            if found is not None:
-                self.low[counts] = np.minimum(self.low[counts], found)
-                self.high[counts] = np.maximum(self.high[counts], found)
+    def _take(self, counts: Places, found: Floats | None) -> None:
+        """A solution: each count can be what it is there."""
+        if found is not None:
+            self.low[counts] = np.minimum(self.low[counts], found)
+            self.high[counts] = np.maximum(self.high[counts], found)
 
 
 def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -141,15 +175,9 @@ def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
         yield batch
 
 
-def _only(place: int, size: int) -> Floats:
-    aim = np.zeros(size)
-    aim[place] = 1.0
-    return aim
-
-
 def _solve(system: System, aim: Floats) -> Floats | None:
     """A solution that makes `aim` least; None if there is none. What has no limit gets a high one."""
-    low, high = _both(system)
+    low, high = system.bounds
     high = np.where((aim < 0) & np.isinf(high), low + UNLIMITED, high)
     answer = milp(
         aim, constraints=LinearConstraint(system.matrix, system.least, system.most), bounds=Bounds(low, high)
@@ -157,24 +185,19 @@ def _solve(system: System, aim: Floats) -> Floats | None:
     return None if answer.x is None else np.asarray(answer.x, dtype=np.float64)
 
 
-def _binding(system: System, place: int, sign: float) -> Places:
-    """Counts whose stated bounds keep the count at `place` from going lower (or higher with sign -1)."""
-    low, high = _both(system)
-    is_equal = system.least == system.most
-    above, below = ~is_equal & np.isfinite(system.most), ~is_equal & np.isfinite(system.least)
-    answer = linprog(
-        sign * _only(place, len(low)),
-        A_ub=vstack([system.matrix[above], -system.matrix[below]]),
-        b_ub=np.concatenate([system.most[above], -system.least[below]]),
-        A_eq=system.matrix[is_equal],
-        b_eq=system.least[is_equal],
-        bounds=np.column_stack([low, high]),
-        method="highs",
-    )
+def _extreme(system: System, place: int, sign: float) -> tuple[Floats | None, Places]:
+    """A solution with the count at `place` as low as can be (as high with sign -1), and what keeps it there.
+
+    None where it has no limit.
+    """
+    low, high = system.bounds
+    aim = np.zeros(len(low))
+    aim[place] = sign
+    answer = linprog(aim, *system.sides, bounds=np.column_stack([low, high]), method="highs")
     if answer.x is None:
-        return np.array([], dtype=np.int64)
+        return None, np.array([], dtype=np.int64)
     felt = np.abs(answer.lower.marginals) + np.abs(answer.upper.marginals)
-    return np.flatnonzero(felt > NEAR)
+    return np.asarray(answer.x, dtype=np.float64), np.flatnonzero(felt > NEAR)
 
 
 def without_contradiction(system: System) -> System:
@@ -204,10 +227,6 @@ def without_contradiction(system: System) -> System:
         least=np.where(short, -np.inf, system.least),
         most=np.where(over, np.inf, system.most),
     )
-
-
-def _both(system: System) -> tuple[Floats, Floats]:
-    return np.maximum(system.low, system.soft_low), np.minimum(system.high, system.soft_high)
 
 
 def tied(relations: Iterable[Any], place: dict[str, int]) -> tuple[csr_array, Floats, Floats]:
