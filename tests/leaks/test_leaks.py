@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from orchestration.components.failures import plain_failures
@@ -135,3 +138,19 @@ def test_a_failure_after_the_door_leaks_nobody(own_home: Home, broken: str) -> N
     marks = marks_of(own_home.path / "vault") | MARKS
     assert in_text(shown, marks) == set()
     assert leaks(own_home.path, marks) == []
+
+
+@pytest.mark.soak
+def test_a_failure_inside_dbt_leaks_nobody(own_home: Home) -> None:
+    """Not even of a person who stands in what dbt reads, where a day should be."""
+    for path in own_home.path.glob("accepted/starts/*/*.parquet"):
+        table = pq.read_table(path)
+        place = table.column_names.index("start_date")
+        pq.write_table(table.set_column(place, "start_date", pa.array([CANARY] * len(table))), path)
+    ran = own_home.run("refresh", "--as-at", "2026-03-03", "--json")
+    assert ran.code == 1
+    said = json.loads((own_home.path / "builds/candidate/target/run_results.json").read_text("utf-8"))
+    assert "error" in {result["status"] for result in said["results"]}
+    marks = marks_of(own_home.path / "vault") | MARKS
+    assert in_text(ran.out + ran.err, marks) == set()
+    assert [found for found in leaks(own_home.path, marks) if not found.startswith("accepted/starts/")] == []
