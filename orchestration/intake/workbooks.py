@@ -12,6 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from orchestration.control.rules import load_rules
 from orchestration.intake.feedback import FOLLOWS, Feedback, Mark
@@ -20,6 +21,7 @@ from orchestration.intake.readers import RawTable
 MOST_MARKS = 5000
 MOST_OWN_BYTES = 3_000_000
 _COLOURS = {"return": "F8CBAD", "record": "F8CBAD", "release": "F8CBAD", "warn": "FFE699", "info": "DDEBF7"}
+_WIDE, _LINE = 90, 15  # characters; points
 _FINDINGS = {
     "Rule": 8,
     "What follows": 26,
@@ -27,7 +29,7 @@ _FINDINGS = {
     "First row": 10,
     "Column": 22,
     "Times": 8,
-    "What is wrong": 90,
+    "What is wrong": _WIDE,
     "Perhaps you meant": 30,
     "Put right by": 14,
 }
@@ -126,8 +128,9 @@ def _summary(book: Workbook, told: Feedback, marked: int) -> None:
         _put(sheet.cell(number, 1), label)
         _put(sheet.cell(number, 2), value)
         sheet.cell(number, 1).font = _BOLD
-        sheet.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 90
+        _wrap(sheet.cell(number, 2), value, _WIDE)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, _WIDE
+    _fit_on_page(sheet)
 
 
 def _findings(book: Workbook, told: Feedback) -> None:
@@ -146,10 +149,24 @@ def _findings(book: Workbook, told: Feedback) -> None:
             else:
                 _put(sheet.cell(number, column), value or "")
         sheet.cell(number, 1).fill = PatternFill("solid", fgColor=_COLOURS[f.severity])
-        sheet.cell(number, 7).alignment = Alignment(wrap_text=True, vertical="top")
+        _wrap(sheet.cell(number, 7), f.message, _WIDE)
     for number, width in enumerate(_FINDINGS.values(), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
+    _fit_on_page(sheet)
+
+
+def _wrap(cell: Any, text: str, width: int) -> None:
+    """Show a long text on as many lines as it takes: no program makes a row higher when it opens the file."""
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    lines = sum(len(line) // width + 1 for line in text.split("\n"))
+    cell.parent.row_dimensions[cell.row].height = _LINE * lines
+
+
+def _fit_on_page(sheet: Any) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _free(book: Workbook, title: str) -> str:

@@ -108,6 +108,7 @@ def test_the_summary_comes_first_and_says_what_to_do_by_when(desk: Desk, tmp_pat
     book = openpyxl.load_workbook(path)
     summary = dict(book["Summary"].iter_rows(max_col=2, values_only=True))
     assert summary["What we found"] == "1 x the record is left out\n1 x please check"
+    assert book["Summary"].row_dimensions[list(summary).index("What we found") + 1].height == 30
     assert summary["Returns we have not had"] == "2025-12-01 to 2025-12-31 (was due 2026-02-09)"
     assert (summary["Rows read"], summary["Rows used"], summary["Rows with a record left out"]) == (
         "2",

@@ -123,6 +123,15 @@ def test_a_formula_that_was_never_calculated_is_a_fault_at_its_place(kind: str, 
     assert [(f.row, f.column) for f in verdict.findings if f.rule_id == "R33"] == [(3, "Started")]
 
 
+def test_rows_alike_that_are_written_once_each_show_their_error() -> None:
+    rows: list[list[books.Cell]] = [["ID", "Number"], ["A1", books.NOT_AVAILABLE]]
+    line = (
+        '<table:table-row table:visibility="visible"><table:table-cell office:value-type="string"><text:p>A1'
+    )
+    twice = {line: line.replace("<table:table-row", '<table:table-row table:number-rows-repeated="2"')}
+    assert list(table(books.rewritten(books.ods(rows), twice)).rows)[1:] == [["A1", "#N/A"]] * 2
+
+
 def test_a_zero_is_one_where_other_formulas_have_their_values() -> None:
     rows: list[list[books.Cell]] = [["ID", "Number"], ["A1", "=1-1"], ["A2", "=2-1"]]
     zero = books.rewritten(

@@ -7,6 +7,8 @@ import zipfile
 from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks, percentage
 from orchestration.intake.readers.marks.xlsx import parse
 
+_MOST_ALIKE = 10_000  # rows; beyond is the empty rest of the sheet
+
 
 def ods_marks(container: zipfile.ZipFile) -> BookMarks:
     """Marks of every sheet."""
@@ -39,7 +41,9 @@ class _Reader:
         elif name == "table:table-row":
             self._column = 0
             self._repeated = int(attributes.get("table:number-rows-repeated", 1))
-            if _is_hidden(attributes) and self._repeated < 10_000:  # beyond is the empty rest of the sheet
+            if (
+                _is_hidden(attributes) and self._repeated < _MOST_ALIKE
+            ):  # beyond is the empty rest of the sheet
                 self._sheet.hidden_rows += range(self._row, self._row + self._repeated)
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._cell, self._shown = attributes, ""
@@ -56,7 +60,9 @@ class _Reader:
         elif name in ("table:table-cell", "table:covered-table-cell") and self._cell is not None:
             repeated = int(self._cell.get("table:number-columns-repeated", 1))
             if mark := _mark(self._cell, self._shown.strip()):
-                self._sheet.shown |= {(self._row, self._column + n): mark for n in range(repeated)}
+                rows = range(self._row, self._row + min(self._repeated, _MOST_ALIKE))
+                columns = range(self._column, self._column + min(repeated, 256))
+                self._sheet.shown |= {(row, column): mark for row in rows for column in columns}
             self._column += repeated
             self._cell = None
 
