@@ -35,7 +35,7 @@ _FINDINGS = {
 }
 _WHO = {"partner": "you", "officer": "us", "steward": "us", "engineer": "us"}
 _EXACT_DAY = datetime(2020, 1, 1)  # the same file for the same faults
-_BOLD = Font(bold=True)
+_BOLD, _TOP = Font(bold=True), Alignment(vertical="top")
 
 
 def write_workbook(told: Feedback) -> bytes:
@@ -127,7 +127,7 @@ def _summary(book: Workbook, told: Feedback, marked: int) -> None:
     for number, (label, value) in enumerate(rows.items(), start=1):
         _put(sheet.cell(number, 1), label)
         _put(sheet.cell(number, 2), value)
-        sheet.cell(number, 1).font = _BOLD
+        sheet.cell(number, 1).font, sheet.cell(number, 1).alignment = _BOLD, _TOP
         _wrap(sheet.cell(number, 2), value, _WIDE)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, _WIDE
     _fit_on_page(sheet)
@@ -144,6 +144,7 @@ def _findings(book: Workbook, told: Feedback) -> None:
         who = _WHO[rules[f.rule_id].responsibility]
         cells = (f.rule_id, FOLLOWS[f.severity], f.sheet, f.row, f.column, f.count, f.message, perhaps, who)
         for column, value in enumerate(cells, start=1):
+            sheet.cell(number, column).alignment = _TOP
             if isinstance(value, int):
                 sheet.cell(number, column, value)
             else:
