@@ -21,7 +21,7 @@ from orchestration.identity.vault import Vault
 from orchestration.settings import DATABASES, Settings, SettingsError, change_home_file, settings_of
 
 STORE, HOME_FILE = "control.db", "home.toml"
-KEPT = (HOME_FILE, "profiles.yml", "landing", "vault", "accepted", "releases")
+KEPT = (HOME_FILE, "profiles.yml", "unit_values.csv", "landing", "vault", "accepted", "releases")
 DATABASE = ".db"
 SIDE_FILES = ("-wal", "-shm", "-journal")
 

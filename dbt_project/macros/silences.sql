@@ -6,23 +6,28 @@
 {% macro silences() %}
 sources as (
 
-    select distinct
+    -- of who counts at one time and records at another, records say when there was nothing
+    select
         programme_id,
         metric_id,
-        source_grain
+        max(source_grain) as source_grain
 
-    from flows
-
-    union
-
-    -- jobs claimed, of which none is evidenced
-    select distinct
-        programme_id,
-        'M08' as metric_id,
-        source_grain
-
-    from flows
-    where metric_id = 'M09'
+    from (
+        select
+            programme_id,
+            metric_id,
+            source_grain
+        from flows
+        union all
+        -- jobs claimed, of which none is evidenced
+        select
+            programme_id,
+            'M08' as metric_id,
+            source_grain
+        from flows
+        where metric_id = 'M09'
+    ) as said
+    group by programme_id, metric_id
 
 ),
 

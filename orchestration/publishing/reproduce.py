@@ -89,7 +89,7 @@ def _as_it_was(settings: Settings, store: Store, release_id: str) -> Iterator[Pa
             for name in ("accepted", "vault"):
                 shutil.copytree(settings.home / name, home / name, copy_function=_link)
             earlier = rewind(settings.control_db, home / "control.db", build_id)
-        for stated in ("home.toml", "profiles.yml"):
+        for stated in ("home.toml", "profiles.yml", "unit_values.csv"):
             if (settings.home / stated).exists():
                 shutil.copy(settings.home / stated, home)
         change_home_file(home, landing_area="")  # what waits there is not for this one

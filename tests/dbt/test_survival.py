@@ -17,17 +17,11 @@ OBSERVED_TO = date(2025, 9, 30)
 CREATED = """
 create schema harmonised; create schema metrics;
 create table harmonised.starts (
-    return_id varchar, programme_id varchar, area_code varchar, person_no bigint, start_date date,
-    is_counted_start boolean
+    programme_id varchar, area_code varchar, person_no bigint, start_date date, is_counted_start boolean
 );
 create table harmonised.jobs (
     programme_id varchar, person_no bigint, job_start_date date, is_evidenced boolean
 );
-create table harmonised.coverage (
-    programme_id varchar, return_id varchar, count_code varchar, source_grain varchar,
-    is_authoritative boolean
-);
-insert into harmonised.coverage values ('P08', 'r', 'starts', 'record', true);
 create table metrics.area_windows (
     part_programme_id varchar, programme_id varchar, area_code varchar, member_area_code varchar,
     period_type varchar, period_start date, period_end date, observed_to date
@@ -51,7 +45,7 @@ def computed(models: dict[str, dict[str, Any]], people: Rows) -> duckdb.DuckDBPy
     con = duckdb.connect()
     con.execute("attach ':memory:' as warehouse; use warehouse;" + CREATED)
     con.executemany(
-        "insert into harmonised.starts values ('r', 'P08', 'E08000018', ?, ?, true)",
+        "insert into harmonised.starts values ('P08', 'E08000018', ?, ?, true)",
         [(n, start) for n, (start, _) in enumerate(people)],
     )
     found = [(n, job) for n, (_, job) in enumerate(people) if job] or [(-1, FIRST)]

@@ -14,7 +14,7 @@ from tests.conftest import Home
 
 pytestmark = pytest.mark.engines
 
-OWN = {"metrics.barriers_at_start", "metrics.start_sources"}
+OWN = {"metrics.barriers_at_start"}
 """What has person_no, for which any number will do; every figure made of it is compared."""
 SMALL = {
     "spark.master": "local[2]",

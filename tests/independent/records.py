@@ -22,6 +22,11 @@ def grade(claim: Row) -> int:
     return GRADES.get(claim["evidence_status_code"], CLAIM)
 
 
+def first_to_stop(ends: list[tuple[bool, date]]) -> date:
+    """The day that all returns which owe more have reached; where none does, the last day reported."""
+    return min((day for owes, day in ends if owes), default=max(day for _, day in ends))
+
+
 @dataclass(frozen=True)
 class Window:
     """A quarter (of cohorts alone where a lifetime is reported), a financial year to date, or a lifetime."""
@@ -87,21 +92,23 @@ class Region:
             if row["used"] == "current" and row["submission_id"]:
                 known = self.stated.get(row["submission_id"], date.min)
                 self.stated[row["submission_id"]] = max(known, row["period_end"])
-        self.observed_to = self._observed()
+        self.reached = self._reached()
+        self.observed_to = {programme: first_to_stop(ends) for programme, ends in self.reached.items()}
         self._describe()
 
-    def _observed(self) -> dict[str, date]:
-        """The last day that every return feeding a programme has reported."""
+    def _reached(self) -> dict[str, list[tuple[bool, date]]]:
+        """Of each return that feeds a programme, whether it owes more, and the last day that it reported."""
         last: dict[str, date] = {}
+        owed: dict[str, date] = {}
         for row in self.tables["ledger"]:
+            owed[row["return_id"]] = max(owed.get(row["return_id"], date.min), row["period_end"])
             if row["used"] == "current":
                 last[row["return_id"]] = max(last.get(row["return_id"], date.min), row["period_end"])
-        observed: dict[str, date] = {}
+        reached: dict[str, list[tuple[bool, date]]] = defaultdict(list)
         for feeds in self.tables["returns"]:
-            if feeds["is_evidence_of_activity"] and feeds["return_id"] in last:
-                programme, day = feeds["programme_id"], last[feeds["return_id"]]
-                observed[programme] = min(observed.get(programme, day), day)
-        return observed
+            if feeds["is_evidence_of_activity"] and (day := last.get(feeds["return_id"])):
+                reached[feeds["programme_id"]].append((day < owed[feeds["return_id"]], day))
+        return reached
 
     def newest(self, entity: str, key: Callable[[Row], tuple[Any, ...]], day: str = "") -> list[Row]:
         """The last statement of each thing: the later file, then the later day, then the first row."""
@@ -241,6 +248,6 @@ class Region:
             parts != (programme,),
             known["reporting_window"],
             known["start_date"] if is_lifetime else first,
-            min(self.observed_to[p] for p in parts),
+            first_to_stop([end for p in parts for end in self.reached[p]]),
             tuple(local) if known["area_code"] == "all" else (),
         )

@@ -25,7 +25,8 @@ def owed(world: World, returned: Return, periods: list[tuple[str, int, int]], gr
             }
         )
     for receipt, first, last in periods:
-        end = returned.period(last)[1]
+        end, has_come = returned.period(last)[1], receipt != "not_due"
+        submission = f"{returned.return_id}-{first}" if returned.by_month else returned.return_id
         world.tables["ledger"].append(
             {
                 "return_id": returned.return_id,
@@ -33,8 +34,8 @@ def owed(world: World, returned: Return, periods: list[tuple[str, int, int]], gr
                 "period_end": end,
                 "due_on": end + timedelta(days=14),
                 "receipt": receipt,
-                "used": "current",
-                "submission_id": f"{returned.return_id}-{first}" if returned.by_month else returned.return_id,
+                "used": "current" if has_come else "none",
+                "submission_id": submission if has_come else None,
             }
         )
 
@@ -44,7 +45,7 @@ def count(world: World, name: str) -> None:
     returned = Return(
         f"{name}s", (f"{name}P07s", f"{name}P08"), ("E08000019", "E08000039"), YEAR, 9, 0, by_month=True
     )
-    owed(world, returned, [("in", 0, 2), ("in", 3, 5), ("in", 6, 8)], "aggregate")
+    owed(world, returned, [("in", 0, 2), ("in", 3, 5), ("in", 6, 8), ("not_due", 9, 11)], "aggregate")
     area = world.chance.choice(returned.areas)
     so_far: dict[str, int] = defaultdict(int)
     for quarter in range(3):

@@ -79,16 +79,19 @@ def send(world: World, returned: Return) -> None:
                 "is_evidence_of_activity": True,
             }
         )
-    for month in range(returned.months + returned.carried):
+    owed = returned.months + returned.carried
+    for month in range(owed + 1):
         start, end = returned.period(month)
-        gone, carried = month in returned.missing, month >= returned.months
+        gone, carried = month in returned.missing or month == owed, month >= returned.months
         world.tables["ledger"].append(
             {
                 "return_id": returned.return_id,
                 "period_start": start,
                 "period_end": end,
                 "due_on": end + timedelta(days=14),
-                "receipt": "missing"
+                "receipt": "not_due"
+                if month == owed
+                else "missing"
                 if gone
                 else "rejected"
                 if carried

@@ -79,6 +79,20 @@ def _value_of_unknown_licence(toy: Toy) -> None:
     toy.unit_values.append(("found_somewhere", None))
 
 
+def _licensed_value_among_public_figures(toy: Toy) -> None:
+    toy.cells.append(
+        cell(
+            "M31",
+            48000,
+            breakdown_type="licensed_stream",
+            breakdown_value="wellbeing",
+            unit="gbp",
+            numerator=12,
+            factor=4000,
+        )
+    )
+
+
 def _a_figure_twice(toy: Toy) -> None:
     toy.cells.append(toy.cells[0])
 
@@ -102,6 +116,7 @@ BREAKS = [
     (_social_value_is_not_called_gross, "fail", "does not say that it is gross"),
     (_licensed_value, "fail", "licensed_1 may not be redistributed"),
     (_value_of_unknown_licence, "fail", "found_somewhere may not be redistributed"),
+    (_licensed_value_among_public_figures, "fail", "wellbeing may not be redistributed"),
     (_a_figure_twice, "error", "could not be carried out (CandidateError)"),
     (_unknown_origin, "fail", "Column figure_origin holds a word"),
 ]

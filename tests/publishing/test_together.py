@@ -44,19 +44,26 @@ def _reported(starts: int) -> Rows:
     return {
         "control.ledger": [("council", *QUARTER, "in", "current")],
         "harmonised.coverage": [
-            ("P08", "E1", "starts", "council", "record", True),
-            ("P08", "E1", "starts", "charity", "aggregate", False),
+            ("P08", "E1", "starts", "2025-04-01", "council", "record", True, True),
+            ("P08", "E1", "starts", "2025-04-01", "charity", "aggregate", True, False),
         ],
         "harmonised.counts": [("charity", "P08", "E1", "starts", "M04", "all", starts, starts, *QUARTER)],
         "metrics.flows": [("M04", "P08", "all", "record", 20, "2025-05-01", "2025-05-31", 0)],
     }
 
 
+def _counted_first() -> Rows:
+    """The same, but the first month of the quarter was only counted: there is nothing to compare."""
+    rows = _reported(25)
+    counted = ("P08", "E1", "starts", "2025-05-01", "charity", "aggregate", True, True)
+    return rows | {"harmonised.coverage": [*rows["harmonised.coverage"], counted]}
+
+
 def _sources(grain: str) -> Rows:
     return {
         "harmonised.coverage": [
-            ("P08", "E1", "starts", "council", "record", True),
-            ("P08", "E1", "starts", "charity", grain, False),
+            ("P08", "E1", "starts", "2025-04-01", "council", "record", True, True),
+            ("P08", "E1", "starts", "2025-04-01", "charity", grain, True, False),
         ]
     }
 
@@ -109,6 +116,11 @@ def _results(toy: Toy, rows: Rows, rule_id: str) -> list[CheckResult]:
             for row in (REFERENCE | rows).get(name, ()):
                 con.execute(f"insert into {name} values ({', '.join('?' * len(row))})", row)
     return [r for r in returns_together(build) if r.check_id == rule_id]
+
+
+def test_records_are_held_against_counts_only_where_they_stand_all_the_time(toy: Toy) -> None:
+    [none] = _results(toy, _counted_first(), "C02")
+    assert none.status == "pass"
 
 
 @pytest.mark.parametrize("rule_id", sorted(CASES))

@@ -71,8 +71,8 @@ REFERENCE = {
 }
 # What the rules over all returns read; empty, so that none of them finds anything.
 TOGETHER = {
-    "harmonised.coverage": "programme_id varchar, area_code varchar, count_code varchar, return_id varchar, "
-    "source_grain varchar, is_authoritative boolean",
+    "harmonised.coverage": "programme_id varchar, area_code varchar, count_code varchar, month_start date, "
+    "return_id varchar, source_grain varchar, is_reported boolean, is_authoritative boolean",
     "harmonised.counts": "return_id varchar, programme_id varchar, area_code varchar, count_code varchar, "
     "metric_id varchar, breakdown_type varchar, value_lower decimal(18,2), value_upper decimal(18,2), "
     "period_start date, period_end date",

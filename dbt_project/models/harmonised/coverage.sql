@@ -1,89 +1,125 @@
+{%- set days = {
+    'referrals': 'referral_date',
+    'starts': 'start_date',
+    'outcomes': 'outcome_date',
+    'sustainments': 'job_start_date',
+    'activities': 'activity_date',
+} -%}
 with
 
-returns as (
+-- Months of which each return sends records; which of its counts they could stand for.
+recorded as (
 
     select
-        returns.return_id,
-        returns.programme_id,
-        areas_current.current_area_code as area_code
+        records.*,
+        count_codes.count_code
 
-    from {{ ref('stg_control__returns') }} as returns
-    inner join {{ ref('areas_current') }} as areas_current on returns.area_code = areas_current.area_code
-    where returns.is_evidence_of_activity
-
-),
-
-count_codes as (
-
-    select * from {{ ref('count_codes') }}
-
-),
-
--- What each return really sent, by entity.
-entities_sent as (
-
-    {% for entity in ['referrals', 'starts', 'outcomes', 'sustainments', 'activities'] -%}
-        select distinct
-            return_id,
-            programme_id,
-            '{{ entity }}' as entity
-
-        from {{ ref('stg_returns__' ~ entity) }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    from (
+        {% for entity, day in days.items() -%}
+            select distinct
+                return_id,
+                programme_id,
+                '{{ entity }}' as entity,
+                cast(date_trunc('month', {{ day }}) as date) as month_start
+            from {{ ref('stg_returns__' ~ entity) }}
+            {% if not loop.last %}union all{% endif %}
+        {% endfor %}
+    ) as records
+    inner join {{ ref('count_codes') }} as count_codes on records.entity = count_codes.entity
 
 ),
 
-sources as (
-
-    select
-        entities_sent.return_id,
-        entities_sent.programme_id,
-        count_codes.count_code,
-        'record' as source_grain
-
-    from entities_sent
-    inner join count_codes on entities_sent.entity = count_codes.entity
-
-    union all
+-- From which month to which a return speaks: by records while it reports, by counts as they say.
+spans as (
 
     select distinct
+        recorded.return_id,
+        recorded.programme_id,
+        recorded.count_code,
+        'record' as source_grain,
+        cast(date_trunc('month', ledger.period_start) as date) as first_month,
+        cast(date_trunc('month', ledger.period_end) as date) as last_month
+
+    from recorded
+    inner join {{ ref('stg_control__ledger') }} as ledger on recorded.return_id = ledger.return_id
+    where ledger.used = 'current'
+
+    union
+
+    select
         return_id,
         programme_id,
         count_code,
-        'aggregate' as source_grain
+        'aggregate' as source_grain,
+        case
+            when period_type_code = 'cumulative' then {{ financial_year_start('period_end') }}
+            else cast(date_trunc('month', period_start) as date)
+        end as first_month,
+        cast(date_trunc('month', period_end) as date) as last_month
 
     from {{ ref('stg_returns__counts') }}
 
 ),
 
-ranked as (
+-- Months in which anything happens, begins or ends: between two of them nothing changes.
+months as (
+
+    select month_start from recorded
+    union
+    select first_month as month_start from spans
+    union
+    select last_month as month_start from spans
+
+),
+
+-- Each month's turns: who reports it, then who only says something of it.
+stated as (
 
     select
-        sources.programme_id,
-        returns.area_code,
-        sources.count_code,
-        sources.return_id,
-        sources.source_grain,
-        row_number() over (
-            partition by sources.programme_id, returns.area_code, sources.count_code
-            -- records, where there are any, before the partner's own count of them
-            order by sources.source_grain desc, sources.return_id asc
-        ) as precedence
+        spans.return_id,
+        spans.programme_id,
+        spans.count_code,
+        spans.source_grain,
+        months.month_start,
+        1 as turn
 
-    from sources
-    inner join returns
-        on sources.return_id = returns.return_id and sources.programme_id = returns.programme_id
+    from spans
+    inner join months on months.month_start between spans.first_month and spans.last_month
+
+    union all
+
+    select
+        return_id,
+        programme_id,
+        count_code,
+        'record' as source_grain,
+        month_start,
+        2 as turn
+
+    from recorded
 
 )
 
-select
-    programme_id,
-    area_code,
-    count_code,
-    return_id,
-    source_grain,
-    cast(precedence as integer) as precedence,
-    precedence = 1 as is_authoritative
+{% set key = 'stated.programme_id, areas.current_area_code, stated.count_code, stated.month_start' -%}
 
-from ranked
+select
+    stated.programme_id,
+    areas.current_area_code as area_code,
+    stated.count_code,
+    stated.month_start,
+    stated.return_id,
+    stated.source_grain,
+    min(stated.turn) = 1 as is_reported,
+    row_number() over (partition by {{ key }}, stated.source_grain order by min(stated.turn), stated.return_id) = 1
+        as is_first_of_grain,
+    -- records, where there are any, before the partner's own count of them
+    row_number() over (
+        partition by {{ key }} order by min(stated.turn) asc, stated.source_grain desc, stated.return_id asc
+    ) = 1 as is_authoritative
+
+from stated
+inner join {{ ref('stg_control__returns') }} as returns
+    on stated.return_id = returns.return_id and stated.programme_id = returns.programme_id
+inner join {{ ref('areas_current') }} as areas on returns.area_code = areas.area_code
+where returns.is_evidence_of_activity
+group by {{ key }}, stated.return_id, stated.source_grain

@@ -1,3 +1,4 @@
+{%- set jobs = "('EMP_START', 'SELF_EMP', 'APPRENTICESHIP')" -%}
 with
 
 outcomes as (
@@ -30,27 +31,40 @@ graded as (
         participants.disability_code,
         participants.cohort_code,
         submissions.last_period_end,
-        outcomes.outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP') as is_job,
+        outcomes.outcome_code in {{ jobs }} as is_job,
         -- the door has already made a claim of what has no evidence (rules R18 and R20)
         case
             when outcomes.evidence_status_code in ('evidenced', 'verified') then outcomes.evidence_status_code
             when outcomes.evidence_status_code in ('rejected', 'withdrawn') then 'void'
             else 'claimed'
-        end as evidence_grade
+        end as evidence_grade,
+        coverage.return_id is not null as is_authoritative
 
     from outcomes
     inner join participants
         on outcomes.record_key = participants.record_key and outcomes.programme_id = participants.programme_id
     left join submissions on outcomes.submission_id = submissions.submission_id
+    left join {{ ref('coverage') }} as coverage
+        on
+            outcomes.return_id = coverage.return_id
+            and outcomes.programme_id = coverage.programme_id
+            and cast(date_trunc('month', outcomes.outcome_date) as date) = coverage.month_start
+            and coverage.count_code
+            = case when outcomes.outcome_code in {{ jobs }} then 'evidenced_jobs' else 'qualifications' end
+            and coverage.source_grain = 'record'
+            and coverage.is_authoritative
 
 ),
 
 -- One job a person, programme and first day; any other outcome also once a code. The newest
--- statement stands, and of statements of the same age the best evidenced.
+-- statement stands, whoever makes it, and of statements of the same age the best evidenced.
 ranked as (
 
     select
         *,
+        bool_or(is_authoritative) over (
+            partition by person_no, programme_id, outcome_date, case when is_job then 'job' else outcome_code end
+        ) as is_counted,
         row_number() over (
             partition by
                 person_no, programme_id, outcome_date, case when is_job then 'job' else outcome_code end
@@ -90,4 +104,4 @@ select
     evidence_date
 
 from ranked
-where statement_no = 1
+where statement_no = 1 and is_counted

@@ -68,6 +68,14 @@ described as (
     from newest
     inner join participants
         on newest.record_key = participants.record_key and newest.programme_id = participants.programme_id
+    inner join {{ ref('coverage') }} as coverage
+        on
+            newest.return_id = coverage.return_id
+            and newest.programme_id = coverage.programme_id
+            and cast(date_trunc('month', newest.referral_date) as date) = coverage.month_start
+            and coverage.count_code = 'referrals'
+            and coverage.source_grain = 'record'
+            and coverage.is_authoritative
 
 )
 

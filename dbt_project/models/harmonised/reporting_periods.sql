@@ -6,24 +6,36 @@ programmes as (
 
 ),
 
-observed as (
-
-    select * from {{ ref('observed_programmes') }}
-
-),
-
 ledger as (
 
-    select distinct
+    select
         programme_levels.level_programme_id as programme_id,
         returns.frequency,
-        ledger.period_end
+        ledger.return_id,
+        ledger.period_end,
+        max(case when ledger.used = 'current' then ledger.period_end end) over (partition by ledger.return_id)
+            as last_reported,
+        max(ledger.period_end) over (partition by ledger.return_id) as last_owed
 
     from {{ ref('stg_control__ledger') }} as ledger
     inner join {{ ref('stg_control__returns') }} as returns on ledger.return_id = returns.return_id
     inner join {{ ref('programme_levels') }} as programme_levels
         on returns.programme_id = programme_levels.programme_id
     where returns.is_evidence_of_activity
+
+),
+
+-- A total is cut where the first of the returns that feed it has stopped reporting, so that every part
+-- of it covers the same time; not by one that owes no more, nor by one that has never reported: it is missing.
+observed as (
+
+    select
+        programme_id,
+        coalesce(min(case when last_reported < last_owed then last_reported end), max(last_reported)) as observed_to
+
+    from ledger
+    where last_reported is not null
+    group by programme_id
 
 ),
 

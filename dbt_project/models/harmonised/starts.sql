@@ -36,6 +36,11 @@ described as (
         participants.disability_code,
         participants.cohort_code,
         participants.imd_decile,
+        {% for column in ['is_authoritative', 'is_first_of_grain'] -%}
+            bool_or(coalesce(coverage.{{ column }}, false)) over (
+                partition by participants.person_no, starts.programme_id, starts.start_date
+            ) as {{ column }},
+        {% endfor -%}
         -- one person, programme and first day are one spell, however often it is stated
         row_number() over (
             partition by participants.person_no, starts.programme_id, starts.start_date
@@ -46,6 +51,13 @@ described as (
     inner join participants
         on starts.record_key = participants.record_key and starts.programme_id = participants.programme_id
     left join submissions on starts.submission_id = submissions.submission_id
+    left join {{ ref('coverage') }} as coverage
+        on
+            starts.return_id = coverage.return_id
+            and starts.programme_id = coverage.programme_id
+            and cast(date_trunc('month', starts.start_date) as date) = coverage.month_start
+            and coverage.count_code = 'starts'
+            and coverage.source_grain = 'record'
 
 ),
 
@@ -64,7 +76,7 @@ spells as (
         end as entry_end_date
 
     from described
-    where statement_no = 1
+    where statement_no = 1 and is_first_of_grain
 
 )
 
@@ -86,7 +98,8 @@ select
     spells.imd_decile,
     cast(spells.spell_no as integer) as spell_no,
     spells.spell_no = 1 as is_first_spell,
-    spells.spell_no = 1 or programmes.entry_rule = 'spell' as is_counted_start,
+    -- a spell of months that the partner counts is counted there, and makes a later one a re-entry all the same
+    spells.is_authoritative and (spells.spell_no = 1 or programmes.entry_rule = 'spell') as is_counted_start,
     coalesce(spells.is_barriers_assessed, false) as is_barriers_assessed,
     spells.start_date,
     spells.end_date,

@@ -32,14 +32,7 @@ matched as (
                 windows.period_end
         ) as has_year_to_date
 
-    from {{ ref('count_flows') }} as count_flows
-    inner join {{ ref('coverage') }} as coverage
-        on
-            count_flows.programme_id = coverage.programme_id
-            and count_flows.return_id = coverage.return_id
-            and count_flows.count_code = coverage.count_code
-            and coverage.source_grain = 'aggregate'
-            and coverage.is_authoritative
+    from {{ ref('authoritative_counts') }} as count_flows
     inner join {{ ref('windows') }} as windows
         on
             count_flows.programme_id = windows.part_programme_id

@@ -12,17 +12,8 @@ record_flows as (
 
 count_flows as (
 
-    select count_flows.*
-
-    from {{ ref('count_flows') }} as count_flows
-    inner join {{ ref('coverage') }} as coverage
-        on
-            count_flows.programme_id = coverage.programme_id
-            and count_flows.return_id = coverage.return_id
-            and count_flows.count_code = coverage.count_code
-            and coverage.source_grain = 'aggregate'
-            and coverage.is_authoritative
-    where count_flows.metric_id in ('M01', 'M04', 'M08')
+    select * from {{ ref('authoritative_counts') }}
+    where metric_id in ('M01', 'M04', 'M08')
 
 )
 

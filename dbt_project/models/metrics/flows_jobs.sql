@@ -2,16 +2,7 @@ with
 
 jobs as (
 
-    select jobs.*
-
-    from {{ ref('jobs') }} as jobs
-    inner join {{ ref('coverage') }} as coverage
-        on
-            jobs.programme_id = coverage.programme_id
-            and jobs.return_id = coverage.return_id
-            and coverage.count_code = 'evidenced_jobs'
-            and coverage.source_grain = 'record'
-            and coverage.is_authoritative
+    select * from {{ ref('jobs') }}
 
 ),
 

@@ -4,7 +4,7 @@ streams as (
 
     -- what has no year cannot be made net, and a transfer is no gain to everybody together
     select * from {{ ref('value_streams') }}
-    where is_dated and value_lower = value_upper
+    where is_dated and value_lower = value_upper and not is_licensed
 
 ),
 

@@ -18,15 +18,20 @@ parts as (
         windows.period_end,
         case when sources.is_count_of_people then counted.value_lower else least(counted.value_lower, 1) end
             as people_lower,
-        counted.value_upper as people_upper
+        case
+            when sources.source_grain = 'record' then 0
+            when counted.metric_id is not null then counted.value_upper
+            -- it counted at another time
+            when sources.has_records and windows.member_area_code = 'all' then 0
+        end as people_upper
 
     from {{ ref('people_sources') }} as sources
     inner join windows
         on
             sources.programme_id = windows.part_programme_id
             and (windows.period_type <> 'quarter' or sources.metric_id = 'M02')
-            -- events bound the people of a region; of their own programme they would say nothing new
-            and (windows.is_parent_level or sources.is_count_of_people)
+            -- events bound the people of a region, or beside records; alone of their programme they say nothing new
+            and (windows.is_parent_level or sources.is_count_of_people or sources.has_records)
     left join {{ ref('count_totals') }} as counted
         on
             sources.source_grain = 'aggregate'
@@ -51,8 +56,7 @@ wholes as (
         case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain,
         coalesce(max(people_lower), 0) as largest_count,
         coalesce(sum(people_upper), 0) as summed_counts,
-        count(case when source_grain = 'aggregate' then 1 end) = count(people_upper)
-        and not bool_or(has_missing_returns) as is_whole
+        count(*) = count(people_upper) and not bool_or(has_missing_returns) as is_whole
 
     from parts
     group by metric_id, programme_id, area_code, period_start, period_end

@@ -8,7 +8,7 @@ exact as (
         case when not is_dated then 'Undated sources: the values say no year.' end as dating_caveat
 
     from {{ ref('value_streams') }}
-    where value_lower = value_upper
+    where value_lower = value_upper and not is_licensed
 
 ),
 
@@ -42,6 +42,8 @@ everything as (
 
 )
 
+{% set licensed = "'Licensed values: for the steward alone, never to be passed on.'" -%}
+
 select
     {{ metric_row("'M31'", breakdown_type="'stream'", breakdown_value='stream', numerator='units',
         factor='gross_gbp', contributors='units', source_grain="'aggregate'", caveat='dating_caveat') }}
@@ -59,3 +61,11 @@ union all
 select
     {{ metric_row("'M31'", numerator='value_gbp', source_grain="'aggregate'", caveat='dating_caveat') }}
 from everything
+
+union all
+
+select
+    {{ metric_row("'M31'", breakdown_type="'licensed_stream'", breakdown_value='stream', numerator='value_lower',
+        factor='gross_gbp', contributors='value_lower', source_grain="'aggregate'", caveat=licensed) }}
+from {{ ref('value_streams') }}
+where is_licensed and value_lower = value_upper

@@ -3,6 +3,7 @@ with
 streams as (
 
     select * from {{ ref('value_streams') }}
+    where not is_licensed
 
 ),
 

@@ -5,7 +5,7 @@ defined as (
     select
         metric_rows.*,
         coalesce(metric_rows.unit, definitions.unit) as stated_unit,
-        definitions.audience,
+        case when metric_rows.breakdown_type = 'licensed_stream' then 'steward' else definitions.audience end as audience,
         definitions.is_numerator_personal,
         -- a volume that a rate needs is divided by people, whatever shares of the target are
         definitions.is_denominator_personal

@@ -1,33 +1,25 @@
 {%- set sources = [
-    ('M02', 'referrals', 'referral_date', 'is_counted_referral', 'referrals'),
-    ('M05', 'starts', 'start_date', 'is_counted_start', 'starts'),
-    ('M11', 'jobs', 'job_start_date', 'is_evidenced', 'evidenced_jobs'),
-    ('M22', 'outcomes', 'outcome_date', "is_evidenced and outcome_code in ('ACCRED_TRAINING', 'QUALIFICATION')",
-        'qualifications'),
+    ('M02', 'referrals', 'referral_date', 'is_counted_referral'),
+    ('M05', 'starts', 'start_date', 'is_counted_start'),
+    ('M11', 'jobs', 'job_start_date', 'is_evidenced'),
+    ('M22', 'outcomes', 'outcome_date', "is_evidenced and outcome_code in ('ACCRED_TRAINING', 'QUALIFICATION')"),
 ] -%}
 with
 
 people_months as (
 
-    {% for metric_id, model, date_column, condition, count_code in sources -%}
+    {% for metric_id, model, date_column, condition in sources -%}
         select
             '{{ metric_id }}' as metric_id,
-            events.programme_id,
-            events.area_code,
-            events.person_no,
+            programme_id,
+            area_code,
+            person_no,
             -- a job that another programme of the family counts brings the family nobody in its own month
-            {{ 'events.is_counted_in_region' if model == 'jobs' else 'true' }} as is_counted_in_region,
-            cast(date_trunc('month', events.{{ date_column }}) as date) as month_start
+            {{ 'is_counted_in_region' if model == 'jobs' else 'true' }} as is_counted_in_region,
+            cast(date_trunc('month', {{ date_column }}) as date) as month_start
 
-        from {{ ref(model) }} as events
-        inner join {{ ref('coverage') }} as coverage
-            on
-                events.programme_id = coverage.programme_id
-                and events.return_id = coverage.return_id
-                and coverage.count_code = '{{ count_code }}'
-                and coverage.source_grain = 'record'
-                and coverage.is_authoritative
-        where events.{{ condition }}
+        from {{ ref(model) }}
+        where {{ condition }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

@@ -38,22 +38,36 @@ events as (
     from coverage
     where source_grain = 'aggregate' and count_metric_id in ('M01', 'M04', 'M08')
 
+),
+
+sources as (
+
+    select
+        people.*,
+        true as is_count_of_people
+
+    from people
+
+    union all
+
+    select
+        events.*,
+        -- where re-entry counts once, starts on one programme are people
+        events.metric_id = 'M05' and programmes.entry_rule = 'person' as is_count_of_people
+
+    from events
+    inner join {{ ref('programmes') }} as programmes on events.programme_id = programmes.programme_id
+    left join people
+        on
+            events.programme_id = people.programme_id
+            and events.metric_id = people.metric_id
+            and events.source_grain = people.source_grain
+    where people.programme_id is null
+
 )
 
 select
-    people.*,
-    true as is_count_of_people
+    *,
+    max(source_grain) over (partition by programme_id, metric_id) = 'record' as has_records
 
-from people
-
-union all
-
-select
-    events.*,
-    -- where re-entry counts once, starts on one programme are people
-    events.metric_id = 'M05' and programmes.entry_rule = 'person' as is_count_of_people
-
-from events
-inner join {{ ref('programmes') }} as programmes on events.programme_id = programmes.programme_id
-left join people on events.programme_id = people.programme_id and events.metric_id = people.metric_id
-where people.programme_id is null
+from sources

@@ -4,24 +4,14 @@ with
 starts as (
 
     select
-        starts.programme_id,
-        starts.area_code,
-        starts.person_no,
-        starts.start_date,
-        lead(starts.start_date) over (
-            partition by starts.person_no, starts.programme_id
-            order by starts.start_date
-        ) as next_start_date
+        programme_id,
+        area_code,
+        person_no,
+        start_date,
+        lead(start_date) over (partition by person_no, programme_id order by start_date) as next_start_date
 
-    from {{ ref('starts') }} as starts
-    inner join {{ ref('coverage') }} as coverage
-        on
-            starts.programme_id = coverage.programme_id
-            and starts.return_id = coverage.return_id
-            and coverage.count_code = 'starts'
-            and coverage.source_grain = 'record'
-            and coverage.is_authoritative
-    where starts.is_counted_start
+    from {{ ref('starts') }}
+    where is_counted_start
 
 ),
 

@@ -45,14 +45,16 @@ matched as (
 
 {{ silences() }}
 
+{% set whole = 'part_programme_id, programme_id, metric_id, period_start, period_end' -%}
+
+-- What a partner counted at one time and recorded at another is short of the counts where they are not cut so.
 ranked as (
 
     select
         *,
-        min(precedence) over (
-            partition by
-                part_programme_id, programme_id, metric_id, breakdown_type, breakdown_value, period_start, period_end
-        ) as first_precedence
+        min(precedence) over (partition by {{ whole }}, breakdown_type, breakdown_value) as first_precedence,
+        min(source_grain) over (partition by {{ whole }}) as grain_of_whole,
+        min(source_grain) over (partition by {{ whole }}, breakdown_type) as grain_of_breakdown
 
     from (
         select * from matched
@@ -62,15 +64,14 @@ ranked as (
 
 ),
 
-{% set shown -%}
-    metric_id, programme_id, breakdown_type, breakdown_value, source_grain, period_type, value_lower, value_upper,
-        has_missing_returns, period_start, period_end
-{%- endset %}
+{% set shown = 'metric_id, programme_id, breakdown_type, breakdown_value, source_grain, period_type, value_lower,
+        has_missing_returns, period_start, period_end' -%}
 
 placed as (
 
     select
         {{ shown }},
+        case when grain_of_breakdown = grain_of_whole then value_upper end as value_upper,
         area_code as shown_area_code
 
     from ranked
@@ -80,6 +81,7 @@ placed as (
 
     select
         {{ shown }},
+        case when source_grain = grain_of_whole then value_upper end as value_upper,
         flow_area_code as shown_area_code
 
     from ranked
@@ -94,6 +96,7 @@ placed as (
 
     select
         {{ shown }},
+        value_upper,
         flow_area_code as shown_area_code
 
     from unsaid_areas

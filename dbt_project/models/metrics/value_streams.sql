@@ -3,9 +3,48 @@ with
 -- The parts of a stream's unit value, through three lenses: gross, as the source adds them; fiscal, what
 -- the public purse saves or receives, transfers among it; public value, without transfers. The lenses
 -- share parts and never add.
+stated as (
+
+    select
+        programme_id,
+        stream,
+        count_code,
+        unit,
+        perspective,
+        is_transfer,
+        value_gbp,
+        source_year,
+        valid_from,
+        valid_to,
+        false as is_licensed
+
+    from {{ ref('unit_values') }}
+    where is_redistributable
+
+    union all
+
+    -- the home's own, by a licence that lets nobody pass them on: gross alone, for the steward
+    select
+        programme_id,
+        stream,
+        count_code,
+        unit,
+        null as perspective,
+        null as is_transfer,
+        value_gbp,
+        source_year,
+        valid_from,
+        valid_to,
+        true as is_licensed
+
+    from {{ ref('stg_control__unit_values') }}
+
+),
+
 unit_values as (
 
     select
+        is_licensed,
         programme_id,
         stream,
         count_code,
@@ -17,9 +56,8 @@ unit_values as (
         min(valid_from) as valid_from,
         max(valid_to) as valid_to
 
-    from {{ ref('unit_values') }}
-    where is_redistributable
-    group by programme_id, stream, count_code
+    from stated
+    group by is_licensed, programme_id, stream, count_code
 
 ),
 
@@ -27,6 +65,7 @@ unit_values as (
 streams as (
 
     select
+        unit_values.is_licensed,
         unit_values.programme_id,
         unit_values.stream,
         unit_values.unit,
@@ -51,6 +90,7 @@ streams as (
             and unit_values.valid_to >= count_totals.period_end
     where count_totals.period_type = 'year'
     group by
+        unit_values.is_licensed,
         unit_values.programme_id,
         unit_values.stream,
         unit_values.unit,
@@ -65,6 +105,7 @@ streams as (
 )
 
 select
+    is_licensed,
     programme_id,
     area_code,
     stream,

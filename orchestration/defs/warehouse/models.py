@@ -29,7 +29,7 @@ from orchestration.settings import DBT_PROJECT, REFERENCE, SettingsError, load_s
 
 PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
 DBT = str(Path(sys.executable).with_name("dbt"))  # not whatever is on PATH
-CONTROL_TABLES = ("build", "returns", "ledger")
+CONTROL_TABLES = ("build", "returns", "ledger", "unit_values")
 CONTRACTS = load_contracts()
 DOES_NOT_START = (
     "dbt cannot read the models, so nothing was run and the last release stands. Mend what it names, or set "
