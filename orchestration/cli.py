@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from orchestration import door_cli, home_cli, person_cli, status_cli
 from orchestration.release_cli import releases
 from orchestration.settings import PROJECT, SettingsError, load_home, load_settings, point_dagster_at
-from orchestration.terminal import AsJson, as_day, console, errors, say, working
+from orchestration.terminal import AsJson, as_day, errors, say, working
 
 if TYPE_CHECKING:
     from orchestration.intake.contract import Contract
@@ -165,13 +164,14 @@ def check(
 
 
 def _print_findings(status: str, findings: list[dict[str, Any]]) -> None:
-    table = Table("Rule", "Stops", "Sheet", "Row", "Column", "Times", "What to do", box=None)
-    for f in findings:
-        cells = (f["rule_id"], f["severity"], f["sheet"], f["row"], f["column"], f["count"], f["message"])
-        table.add_row(*("" if cell is None else str(cell) for cell in cells))
-    console.print(f"This file would be {status.replace('_', ' ')}.")
+    say(f"This file would be {status.replace('_', ' ')}.")
     if findings:
-        console.print(table)
+        say("\nWhat was found: rule, what it stops, where, how often")
+    for f in findings:
+        where = [f"{name} {f[name]}" for name in ("sheet", "row", "column") if f[name] is not None]
+        times = [f"{f['count']} times"] * (f["count"] > 1)
+        say(f"- {', '.join([f['rule_id'], f['severity'], *where, *times])}", hang=2)
+        say(f"  {f['message']}", hang=2)
 
 
 @app.command()
@@ -185,6 +185,8 @@ def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> N
     settings = load_home()
     point_dagster_at(settings)
     dagster = str(Path(sys.executable).with_name("dagster"))
+    # Dagster recommends a tool for its developers here; an officer need not hear of it
+    os.environ["PYTHONWARNINGS"] = "ignore:Function `dev_command` is superseded"
     os.execv(dagster, [dagster, "dev", "-m", "orchestration.definitions", "-p", str(port)])  # noqa: S606
 
 

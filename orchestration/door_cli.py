@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from orchestration.settings import Settings, load_home
-from orchestration.terminal import AsJson, as_day, console, working
+from orchestration.terminal import AsJson, as_day, say, working
 
 if TYPE_CHECKING:
     from orchestration.control.store import Store, Waiver
+    from orchestration.intake.recheck import Change
 
 app = typer.Typer()
 PLACE = ("return_id", "submission_id", "sheet", "row", "column")
@@ -60,11 +60,11 @@ def waive(
         told = {"rule_id": rule_id, "until": last, "is_in_force": len(people) >= needed, "people": people}
         typer.echo(json.dumps(told | dict(zip(PLACE, place, strict=True)), default=str))
         return
-    console.print(f"{rule_id} is waived until {last} by {', '.join(people)}.")
+    say(f"{rule_id} is waived until {last} by {', '.join(people)}.")
     if len(people) < needed:
-        console.print("It takes effect when a second person waives it too.")
+        say("It takes effect when a second person waives it too.")
     elif return_id:
-        console.print("Run 'pathways recheck --apply' to judge again what it kept out.")
+        say("Run 'pathways recheck --apply' to judge again what it kept out.")
 
 
 def _covers(waiver: Waiver, place: tuple[object, ...]) -> bool:
@@ -131,15 +131,19 @@ def recheck(
     if as_json:
         typer.echo(json.dumps({"judged": len(changes), "changes": [vars(c) for c in changed]}, default=str))
         return
-    table = Table("Return", "File", "Before", "After", "Rows used", "More", "Fewer", box=None)
+    say(f"{len(changes)} files judged again; {len(changed)} would be judged otherwise.")
     for c in changed:
-        more, fewer = (" ".join(f"{r} x{n}" for r, n in d.items()) for d in (c.gained, c.lost))
-        rows = f"{c.rows_before} → {c.rows_after}"
-        table.add_row(c.return_id, c.file_name, c.before, c.after, rows, more, fewer)
-    console.print(f"{len(changes)} files judged again; {len(changed)} would be judged otherwise.")
-    if changed:
-        console.print(table)
+        say(f"- {c.return_id}/{c.file_name}: {_moved(c)}", hang=2)
     if apply:
-        console.print(f"{len(taken)} files were taken in. Run 'pathways refresh' to use them.")
+        say(f"{len(taken)} files were taken in. Run 'pathways refresh' to use them.")
         if len(changed) > len(taken):
-            console.print("The others keep their verdict: what was accepted stands until a newer file comes.")
+            say("The others keep their verdict: what was accepted stands until a newer file comes.")
+
+
+def _moved(change: Change) -> str:
+    """Verdict and rows used before and now, and which rules found more and fewer faults."""
+    before, after = (status.replace("_", " ") for status in (change.before, change.after))
+    parts = [f"{before}, now {after}; rows used {change.rows_before}, now {change.rows_after}"]
+    for word, by_rule in (("more", change.gained), ("fewer", change.lost)):
+        parts += [f"{word} faults: {', '.join(f'{r} {n}' for r, n in by_rule.items())}"] * bool(by_rule)
+    return "; ".join(parts)

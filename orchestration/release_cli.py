@@ -10,17 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from orchestration.settings import DATABASES, load_home
+from orchestration.terminal import AsJson, say
 
 releases = typer.Typer(help="What has been published.", no_args_is_help=True)
-console = Console()
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-
-
-def _say(text: str) -> None:
-    console.print(text, soft_wrap=True, markup=False, highlight=False)
 
 
 @releases.command("list")
@@ -47,18 +41,18 @@ def list_releases(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(found, default=str))
         return
+    if found:
+        say(f"In {settings.releases}:")
     for release in found:
-        mark = "  (current)" if release["is_current"] else ""
-        folder = settings.releases / release["release_id"]
-        _say(f"{release['release_id']}  as at {release['as_at']}  {folder}{mark}")
+        say(f"{release['release_id']}  as at {release['as_at']}{'  (current)' * release['is_current']}")
         _say_redacted(release["redacted_inputs"])
     if not found:
-        _say("Nothing has been released yet.")
+        say("Nothing has been released yet.")
 
 
 def _say_redacted(inputs: list[str]) -> None:
     if inputs:
-        _say(f"  redacted since, because somebody was erased or retention ran out: {', '.join(inputs)}")
+        say(f"  redacted since, because somebody was erased or retention ran out: {', '.join(inputs)}")
 
 
 @releases.command()
@@ -80,14 +74,14 @@ def diff(
     if as_json:
         typer.echo(json.dumps(found))
         return
-    _say(f"{len(found['figures'])} figures differ between {before} and {now}.")
+    say(f"{len(found['figures'])} figures differ between {before} and {now}.")
     for row in found["figures"]:
         where = " ".join(row[c] for c in ("metric_id", "programme_id", "area_code") if row[c] != "all")
         moved = f" ({row['moved_by']})" if row["moved_by"] else ""
         then, later = (row[f"value_{w}"] or row[f"status_{w}"] or "nothing" for w in ("before", "now"))
-        _say(f"  {where}{_group(row)} to {row['period_end']}: {then} then, {later} now{moved}")
+        say(f"  {where}{_group(row)} to {row['period_end']}: {then} then, {later} now{moved}")
         for cause in row["causes"]:
-            _say(f"    {_cause(cause)}")
+            say(f"    {_cause(cause)}")
     _print_causes(found)
 
 
@@ -102,13 +96,13 @@ def _cause(cause: dict[str, Any]) -> str:
 
 def _print_causes(found: dict[str, Any]) -> None:
     for received in found["submissions_new"]:
-        _say(f"In use now and not then: {received['return_id']} {received['sha256'][:12]}")
+        say(f"In use now and not then: {received['return_id']} {received['sha256'][:12]}")
     for received in found["submissions_gone"]:
-        _say(f"In use then and not now: {received['return_id']} {received['sha256'][:12]}")
+        say(f"In use then and not now: {received['return_id']} {received['sha256'][:12]}")
     for metric_id in found["metrics_redefined"]:
-        _say(f"Defined anew: {metric_id}")
+        say(f"Defined anew: {metric_id}")
     for name, version in found["versions"].items():
-        _say(f"{name}: {version['before']} then, {version['now']} now")
+        say(f"{name}: {version['before']} then, {version['now']} now")
 
 
 @releases.command()
@@ -140,22 +134,22 @@ def explain(
 def _print_explanation(one: dict[str, Any]) -> None:
     row = one["figure"]
     period = f"{row['period_start']} to {row['period_end']}"
-    _say(
+    say(
         f"{row['metric_name']}{_group(row)}, {row['programme_id']}, {period}: {row['value'] or row['status']}"
     )
     for side, metric_id in one["parts"].items():
         if metric_id:
-            _say(f"  {side}: {metric_id}, {row[side] or 'not shown'}")
+            say(f"  {side}: {metric_id}, {row[side] or 'not shown'}")
     for used in one["returns"]:
         redacted = ", redacted since" if used["is_redacted"] else ""
-        _say(f"  {used['return_id']} ({used['used']}{redacted}): {used['file'] or 'nothing in use'}")
-    _say(f"  made as: {one['definition']['formula']}")
+        say(f"  {used['return_id']} ({used['used']}{redacted}): {used['file'] or 'nothing in use'}")
+    say(f"  made as: {one['definition']['formula']}")
     for table, rows in one["rows"].items():
         where = ", ".join(f"{r['return_id']} {r['sheet']} row {r['row']}" for r in rows[:5])
         more = f" and {len(rows) - 5} more, all with --json" if len(rows) > 5 else ""
-        _say(f"  {table}: {where}{more}")
+        say(f"  {table}: {where}{more}")
     if not one["rows"]:
-        _say(f"  no records: it is carried from {one['definition']['source']}")
+        say(f"  no records: it is carried from {one['definition']['source']}")
 
 
 @releases.command()
@@ -181,9 +175,9 @@ def reproduce(
     if as_json:
         typer.echo(json.dumps(vars(found) | {"redacted_inputs": redacted}))
     elif found.differing:
-        _say(f"{wanted} came out differently in {', '.join(found.differing)}.")
+        say(f"{wanted} came out differently in {', '.join(found.differing)}.")
     else:
-        _say(f"{wanted} came out the same, byte for byte, in all {found.files} files.")
+        say(f"{wanted} came out the same, byte for byte, in all {found.files} files.")
     if not as_json:
         _say_redacted(redacted)
     raise typer.Exit(1 if found.differing else 0)
@@ -217,7 +211,7 @@ def sign_off(
     if as_json:
         typer.echo(json.dumps({"build_id": build_id, "reason": reason}))
         return
-    _say(f"Signed off for build {build_id}. Run 'pathways refresh' to release it.")
+    say(f"Signed off for build {build_id}. Run 'pathways refresh' to release it.")
 
 
 @releases.command()
@@ -239,4 +233,4 @@ def rollback(
     if as_json:
         typer.echo(json.dumps({"release_id": release_id, "replaced": replaced}))
         return
-    _say(f"The current release is {release_id}; before it was {replaced or 'none'}.")
+    say(f"The current release is {release_id}; before it was {replaced or 'none'}.")

@@ -180,10 +180,12 @@ def _print_due(
     if as_json:
         typer.echo(json.dumps(told, default=str))
         return
-    table = Table("Due", "Days over", "Return", "Partner", "Period ends", "Receipt", box=None)
+    table = Table(
+        "Due", "Days over", "Return", "Partner", "Period ends", "Receipt", box=None, padding=(0, 1, 0, 0)
+    )
     for one in told:
         names = ("due_on", "days_overdue", "return_id", "partner", "period_end", "receipt")
-        table.add_row(*(str(one[name]) for name in names))
+        table.add_row(*(str(one[name]).replace("not_due", "not due") for name in names))
     say(f"As at {settings.as_at}: {len(told)} returns are owed or fall due within a month.")
     console.print(table)
 

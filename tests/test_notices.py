@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
-import smtplib
+import socketserver
 import threading
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date
+from email import message_from_bytes
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from orchestration.control.store import CheckResult, Store
-from orchestration.defs.timetable.notices import notice, send
+from orchestration.defs.timetable.notices import notice, notice_of_success
 from orchestration.settings import Settings, SettingsError, load_settings
+
+
+@dg.job
+def nothing_to_do() -> None:
+    """A run that ends well at once."""
 
 
 @pytest.fixture
@@ -41,49 +48,81 @@ def test_nothing_new_is_told_as_such(settings: Settings) -> None:
         assert "Nothing new to release" in notice(settings, store, "run1", passed=True)
 
 
-def test_the_notice_is_posted_where_home_toml_says(settings: Settings) -> None:
-    received: list[dict[str, str]] = []
+@pytest.fixture
+def hook() -> Iterator[tuple[str, list[str]]]:
+    """A web server that takes what is posted: its address, and the texts."""
+    received: list[str] = []
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"])
             self.send_response(204)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
             """Keep quiet."""
 
-    server = HTTPServer(("127.0.0.1", 0), Hook)
-    threading.Thread(target=server.handle_request, daemon=True).start()
-    send(replace(settings, notify_url=f"http://127.0.0.1:{server.server_port}/"), "All is well.")
-    server.server_close()
-    assert received == [{"text": "All is well."}]
+    with HTTPServer(("127.0.0.1", 0), Hook) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/", received
 
 
-def test_the_notice_is_mailed_where_home_toml_says(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def post_office() -> Iterator[tuple[str, list[EmailMessage]]]:
+    """A mail server that speaks as much SMTP as a notice needs: its address, and the messages."""
+    received: list[EmailMessage] = []
+
+    class Letterbox(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 ready\r\n")
+            while line := self.rfile.readline():
+                if line.upper().startswith(b"DATA"):
+                    self.wfile.write(b"354 go on\r\n")
+                    lines = iter(self.rfile.readline, b".\r\n")
+                    received.append(message_from_bytes(b"".join(lines), EmailMessage))
+                self.wfile.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 done\r\n")
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Letterbox) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}", received
+
+
+def test_a_run_is_posted_and_mailed_where_home_toml_says(
+    hook: tuple[str, list[str]],
+    post_office: tuple[str, list[EmailMessage]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sent: list[tuple[str, EmailMessage]] = []
-
-    class Server:
-        def __init__(self, host: str, timeout: int) -> None:
-            self.host = host
-
-        def __enter__(self) -> Server:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            return None
-
-        def send_message(self, message: EmailMessage) -> None:
-            sent.append((self.host, message))
-
-    monkeypatch.setattr(smtplib, "SMTP", Server)
-    send(replace(settings, notify_mail="officers@example.org", mail_host="mail.example.org"), "All is well.")
-    [(host, message)] = sent
-    assert host == "mail.example.org"
+    (tmp_path / "home.toml").write_text(
+        f'notify_url = "{hook[0]}"\nnotify_mail = "officers@example.org"\nmail_host = "{post_office[0]}"\n',
+        "utf-8",
+    )
+    monkeypatch.setenv("PATHWAYS_HOME", str(tmp_path))
+    with dg.DagsterInstance.ephemeral() as instance:
+        ran = nothing_to_do.execute_in_process(instance=instance)
+        event = ran.get_run_success_event()
+        notice_of_success(
+            dg.build_run_status_sensor_context("notice_of_success", event, instance, ran.dagster_run)
+        )
+    told = "Pathways refreshed. Nothing new to release."
+    assert hook[1] == [told]
+    [message] = post_office[1]
     assert message["To"] == "officers@example.org"
-    assert message.get_content().strip() == "All is well."
+    assert message.get_payload().strip() == told
+
+
+def test_nothing_is_sent_where_home_toml_says_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATHWAYS_HOME", str(tmp_path))
+    (tmp_path / "home.toml").touch()
+    with dg.DagsterInstance.ephemeral() as instance:
+        ran = nothing_to_do.execute_in_process(instance=instance)
+        event = ran.get_run_success_event()
+        skipped = notice_of_success(
+            dg.build_run_status_sensor_context("notice_of_success", event, instance, ran.dagster_run)
+        )
+    assert isinstance(skipped, dg.SkipReason)
 
 
 def test_a_misspelt_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ MEASURES: Final = {
     "people_elsewhere_too": "On another programme too",
     "linked_by_number": "Linked by a number, or a decision",
     "linked_by_name": "By name, birth and postcode",
-    "linked_by_model": "By the model, at 0.99 or more",
+    "linked_by_model": "By likeness, 99% sure or more",
     "evidenced_jobs": "Evidenced jobs",
     "shared_jobs": "Of these, claimed elsewhere too",
     "jobs_counted_in_region": "Counted for the region",

@@ -7,36 +7,37 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from orchestration.publishing.columns import ESTIMATED, KEY
 from orchestration.publishing.page.contents import Contents
 from orchestration.publishing.page.figures import span
-from orchestration.publishing.page.record import definitions
-from orchestration.publishing.page.words import BREAKDOWNS, REGISTER, Names, period
-
-A4 = 9
-SHORTHAND = [
-    (
-        "[c]",
-        "Confidential: hidden because it, or another figure with it, could tell of fewer than ten people.",
-    ),
-    ("[x]", "Not available: not reported, a base too small for a rate, or withdrawn to protect people."),
-    ("[e]", "Known only between two bounds, because a partner reports hidden or rounded numbers."),
-    ("[z]", "Not applicable: the figure has no such part, or the metric is not published there."),
-]
-ROUNDING = (
-    "Counts of people from 1 to 9 are hidden; others are rounded to the nearest 5, and rates, intervals and "
-    "money are computed from the rounded parts, so that totals may not add up. Figures whose basis is "
-    "already_public or not_personal are exact."
+from orchestration.publishing.page.words import BREAKDOWNS, UNITS, Names, day, period
+from orchestration.publishing.workbook_beside import SHORTHAND, tables_beside
+from orchestration.publishing.workbook_style import (
+    COVER,
+    Format,
+    by_column,
+    by_row,
+    lay_out,
+    number_format,
+    on_paper,
 )
-SNAPSHOT = (
-    "Snapshot ratios divide figures of one window and are not success rates. Social value is gross: nothing "
-    "is taken off for what would have happened anyway."
+
+if TYPE_CHECKING:
+    import gptables as gpt
+
+ABOUT = (
+    "Counts of people from 1 to 9 are hidden; others are rounded to the nearest 5.",
+    "Rates, intervals and money are computed from the rounded parts, so that totals may not add up.",
+    "Figures that their owners have published, and figures that are not about people, are exact.",
+    "Snapshot ratios divide figures of one window and are not success rates.",
+    "Social value is gross: nothing is taken off for what would have happened anyway.",
 )
 FUNNEL = ("M01", "M02", "M03", "M04", "M05", "M06", "M08", "M11", "M12", "M32")
 COHORTS = ("M07", "M13", "M14", "M15", "M16")
@@ -52,25 +53,8 @@ LONG = {
     "bound_upper": "At most", "ci_lower": "Interval from", "ci_upper": "Interval to",
     "maturity": "Maturity", "caveat": "What to know",
 }  # fmt: skip
-FIGURES = ("numerator", "denominator", "value", "bound_lower", "bound_upper", "ci_lower", "ci_upper")
-COVERAGE_COLUMNS = {
-    "programme_id": "Programme", "period_start": "From", "period_end": "To",
-    "returns_expected": "Returns expected", "returns_current": "Returns in use",
-    "returns_carried": "Carried forward", "caseload_share": "Share of caseload",
-}  # fmt: skip
-COMPARED = {
-    "metric_name": "Metric", "group_id": "Compared within", "area_name": "Area", "period_start": "",
-    "period_end": "",
-    "numerator": "Numerator", "denominator": "Denominator", "value": "Value", "ci_lower": "Interval from",
-    "ci_upper": "Interval to", "average": "Average", "limit_95_lower": "95% limit, lower",
-    "limit_95_upper": "95% limit, upper", "limit_998_lower": "99.8% limit, lower",
-    "limit_998_upper": "99.8% limit, upper", "rank": "Rank", "rank_best": "Rank could be from",
-    "rank_worst": "Rank could be to", "areas_compared": "Areas compared", "comparison": "Against the average",
-}  # fmt: skip
-EXTRA = {
-    "Comparison": "Areas compared: intervals, funnel limits and ranks",
-    "Schemes": "The register of place-based schemes",
-}
+PARTS = ("numerator", "denominator")
+FIGURES = (*PARTS, "value", "bound_lower", "bound_upper", "ci_lower", "ci_upper")
 
 
 @dataclass(frozen=True)
@@ -101,29 +85,26 @@ def workbook_bytes(public: pd.DataFrame, contents: Contents) -> bytes:
 
     stamp, as_at = contents.stamp, date.fromisoformat(contents.as_at)
     named = _named(public, contents.names)
-    sheets = {
-        "Funnel": _table("Funnel", "Referrals, starts and jobs by district and period", _funnel(named), stamp)
-    }
+    sheets = {"Funnel": _funnel(named, stamp)}
     sheets |= {t.label: _sheet(t, named, stamp) for t in _with_outcomes() if t.has(named).any()}
-    for title, table in (("Comparison", _compared(contents)), ("Schemes", _register(contents))):
-        if len(table):
-            sheets[title] = _table(title, EXTRA[title], table, stamp)
-    sheets["Coverage"] = _table("Coverage", "Returns behind the figures", _coverage(contents), stamp)
-    sheets["Definitions"] = _table("Definitions", "Metrics and how they are made", _defined(contents), stamp)
-    sheets["Notes"] = _table("Notes", "Shorthand used in the tables", _notes(), stamp)
+    for label, title, table, formats in tables_beside(contents):
+        sheets[label] = _table(label, title, table, stamp, by_column(formats))
     cover = gpt.Cover(
         title="Regional employment support: figures",
-        intro=[stamp, f"This is {contents.label}.", f"As at {as_at.isoformat()}."],
-        about=[ROUNDING, SNAPSHOT, *(f"{mark} {said}" for mark, said in SHORTHAND)],
+        intro=[stamp, f"This is {contents.label}.", f"As at {day(contents.as_at)}."],
+        about=[*ABOUT, *(f"{mark} {said}" for mark, said in SHORTHAND)],
+        width=COVER,
     )
     written = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns that there is no sheet of numbered notes: ours has words
-        book = gpt.produce_workbook(written, sheets=sheets, cover=cover)
+        book = gpt.produce_workbook(
+            written, sheets=sheets, cover=cover, auto_width=dict.fromkeys(sheets, False)
+        )
+    for label, table in sheets.items():
+        lay_out(book.get_worksheet_by_name(label), table)
     for sheet in book.worksheets():
-        sheet.set_paper(A4)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)  # all columns on one page
+        on_paper(sheet)
     book.set_properties({"title": "Regional employment support", "created": datetime(*as_at.timetuple()[:3])})
     book.close()
     return written.getvalue()
@@ -153,7 +134,7 @@ def _named(public: pd.DataFrame, names: Names) -> pd.DataFrame:
     )
 
 
-def _funnel(named: pd.DataFrame) -> pd.DataFrame:
+def _funnel(named: pd.DataFrame, stamp: str) -> gpt.GPTable:
     """One row a programme, area and period; one column a metric, a range in words."""
     chosen = named["metric_id"].isin(FUNNEL) & (named["breakdown_type"] == "all")
     rows = named[chosen & (named["cohort_quarter"] == "All")]
@@ -163,9 +144,12 @@ def _funnel(named: pd.DataFrame) -> pd.DataFrame:
     where = ["programme", "area_name", "period_start", "period_end", "period"]
     wide = shown.pivot(index=where, columns="metric_id", values="shown").reset_index()
     titles = dict(zip(rows["metric_id"], rows["metric_name"], strict=True))
-    return wide.drop(columns=["period_start", "period_end"]).rename(
+    table = wide.drop(columns=["period_start", "period_end"]).rename(
         columns={"programme": "Programme", "area_name": "Area", "period": "Period", **titles}
     )
+    units = dict(zip(rows["metric_name"], rows["unit"], strict=True))
+    formats = by_column({name: number_format(unit) for name, unit in units.items()})
+    return _table("Funnel", "Referrals, starts and jobs by district and period", table, stamp, formats)
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> list[float | str]:
@@ -174,13 +158,18 @@ def _numbers(rows: pd.DataFrame, column: str) -> list[float | str]:
     return [float(v) if v else m for v, m in zip(rows[column].tolist(), marks, strict=True)]
 
 
-def _sheet(topic: Topic, named: pd.DataFrame, stamp: str) -> object:
+def _sheet(topic: Topic, named: pd.DataFrame, stamp: str) -> gpt.GPTable:
     rows = named[topic.has(named)].sort_values(KEY, ignore_index=True)
+    units = rows["unit"].tolist()
+    rows = rows.assign(unit=[UNITS.get(u, u) for u in units])
     shown = {new: _numbers(rows, old) if old in FIGURES else rows[old].tolist() for old, new in LONG.items()}
-    return _table(topic.label, topic.title, pd.DataFrame(shown, dtype=object), stamp)
+    formats = by_row(units, [LONG[c] for c in FIGURES], [LONG[c] for c in PARTS])
+    return _table(topic.label, topic.title, pd.DataFrame(shown, dtype=object), stamp, formats)
 
 
-def _table(label: str, title: str, table: pd.DataFrame, stamp: str) -> object:
+def _table(
+    label: str, title: str, table: pd.DataFrame, stamp: str, formats: Sequence[Format] = ()
+) -> gpt.GPTable:
     import gptables as gpt
 
     filled = table.astype(object).where(table.notna() & (table != ""), "[z]").reset_index(drop=True)
@@ -190,42 +179,5 @@ def _table(label: str, title: str, table: pd.DataFrame, stamp: str) -> object:
         title=title,
         subtitles=[stamp],
         instructions="This sheet has one table. The sheet Notes explains shorthand in square brackets.",
+        additional_formatting=list(formats),
     )
-
-
-def _coverage(contents: Contents) -> pd.DataFrame:
-    rows = pd.DataFrame([dict(row) for row in contents.coverage], columns=[*COVERAGE_COLUMNS])
-    named = [contents.names.programme(p) for p in rows["programme_id"]]
-    return rows.assign(programme_id=named).rename(columns=COVERAGE_COLUMNS)
-
-
-def _compared(contents: Contents) -> pd.DataFrame:
-    """Areas that report the same days, with intervals, limits and ranks."""
-    rows = pd.DataFrame([dict(row) for row in contents.comparison], columns=[*COMPARED])
-    spans = zip(rows.pop("period_start"), rows.pop("period_end"), strict=True)
-    rows = rows.assign(group_id=[contents.names.programme(p) for p in rows["group_id"]])
-    rows.insert(3, "period", [period(start, end) for start, end in spans])
-    for column in rows.columns[4:-1]:
-        rows[column] = pd.to_numeric(rows[column])
-    return rows.rename(columns=COMPARED | {"period": "Period"})
-
-
-def _register(contents: Contents) -> pd.DataFrame:
-    return pd.DataFrame([dict(row) for row in contents.schemes], columns=list(REGISTER)).rename(
-        columns=REGISTER
-    )
-
-
-def _defined(contents: Contents) -> pd.DataFrame:
-    wanted = {
-        "metric_id": "Id", "metric_name": "Metric", "metric_version": "Version", "formula": "How it is made",
-        "unit": "Unit", "maturity_rule": "Maturity", "minimum_denominator": "Smallest base",
-        "caveat": "What to know", "source": "Source",
-    }  # fmt: skip
-    public = pd.DataFrame(definitions(contents)).astype(str)
-    return public[[c for c in wanted if c in public]].rename(columns=wanted)
-
-
-def _notes() -> pd.DataFrame:
-    said = [("Rounding", ROUNDING), ("Snapshots", SNAPSHOT)]
-    return pd.DataFrame([*SHORTHAND, *said], columns=["Shorthand", "Meaning"])

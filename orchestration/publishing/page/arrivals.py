@@ -86,7 +86,7 @@ def completeness(contents: Contents, quality: Quality) -> Section:
     rows = [r for r in quality.book.rows if r["metric_id"] == COMPLETE]
     if not rows:
         return Section("completeness", "Completeness")
-    marks = [mark(r, r["breakdown_value"].replace("_", " ").capitalize()) for r in rows]
+    marks = [mark(r, r["breakdown_value"]) for r in rows]
     cells: list[tuple[Item, ...]] = [
         (
             partner(contents, r["breakdown_value"]),
@@ -108,4 +108,4 @@ def _reason(row: Row) -> str:
 
 def partner(contents: Contents, return_id: str) -> str:
     """The partner, and the return in brackets, because a partner can owe several."""
-    return f"{contents.names.returns.get(return_id, return_id)} ({return_id.replace('_', ' ')})"
+    return f"{contents.names.returns.get(return_id, return_id)} ({return_id})"

@@ -70,6 +70,9 @@ def _facts(contents: Contents, row: Row) -> dict[str, Item]:
 
 def _card(contents: Contents, row: Row, parts: Sequence[Place], facts: Mapping[str, Item]) -> Card:
     """The figure with what is its own; one that cannot be shown says why, and what its districts say."""
+    if KINDS[row["status"]] == "range":
+        reason = _why_a_range(contents, row["metric_id"], parts)
+        return Card(contents.metric(row["metric_id"]), shown(row), (("Why a range", reason), *facts.items()))
     if row["status"] not in ("[c]", "[x]"):
         return Card(contents.metric(row["metric_id"]), shown(row), tuple(facts.items()))
     found = [
@@ -82,6 +85,20 @@ def _card(contents: Contents, row: Row, parts: Sequence[Place], facts: Mapping[s
     return Card(contents.metric(row["metric_id"]), shown(row), (said, *districts, *facts.items()))
 
 
+def _why_a_range(contents: Contents, metric_id: str, parts: Sequence[Place]) -> str:
+    """Which areas send a range, and which nothing."""
+    found = {p.name: contents.book.latest(metric_id, p.programme_id, p.area_code) for p in parts}
+    ranged = [name for name, row in found.items() if row and KINDS[row["status"]] == "range"]
+    silent = [name for name, row in found.items() if row is None]
+    said = [f"{listed(ranged)} {_verb(ranged)} counts as ranges."] if ranged else []
+    said += [f"{listed(silent)} {_verb(silent)} no such count."] if silent else []
+    return " ".join(said) or "A part of it is known only between two ends."
+
+
+def _verb(senders: Sequence[str]) -> str:
+    return "sends" if len(senders) == 1 else "send"
+
+
 def _why_a_rate_is_not(contents: Contents, row: Row, parts: Sequence[Place]) -> str:
     """Which areas send a part of the rate as a range; empty where that is not the reason."""
     defined = [d for d in contents.definitions if d["metric_id"] == row["metric_id"]]
@@ -92,8 +109,7 @@ def _why_a_rate_is_not(contents: Contents, row: Row, parts: Sequence[Place]) -> 
     ]
     if not ranged:
         return ""
-    verb = "sends its counts" if len(ranged) == 1 else "send their counts"
-    return f"{listed(ranged)} {verb} as ranges, and a share of a range is no single figure."
+    return f"{listed(ranged)} {_verb(ranged)} counts as ranges, and a share of a range is no single figure."
 
 
 def _target(contents: Contents, row: Row) -> str:
@@ -134,7 +150,7 @@ def behind(row: Row) -> str:
 def why(row: Row) -> str:
     """Why a figure is not there: what its caveat says of it, else what its mark means."""
     if row["status"] == "[c]":
-        return "Hidden: it could tell of fewer than ten people."
+        return "Hidden: it, or another figure with it, could tell of fewer than ten people."
     for start in ("Withdrawn:", "Not shown:", "Not available:"):
         if start in row["caveat"]:
             said = row["caveat"][row["caveat"].index(start) + len(start) :].strip()
@@ -176,7 +192,7 @@ def _targets(contents: Contents) -> Table:
     headers: tuple[Item, ...] = (
         "Target",
         "In the full year",
-        contents.metric("M34"),
+        Link("Reached so far", "#M34"),
         Link("Against the part due by now", "#M26"),
         "Starts it needs",
         "Referrals it needs",

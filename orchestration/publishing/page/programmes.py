@@ -14,6 +14,7 @@ from orchestration.publishing.page.words import BREAKDOWNS, period
 COLUMNS: Final = ("M01", "M04", "M05", "M08", "M11")
 OUTCOMES: Final = ("M20", "M21", "M22", "M23", "M24")
 WHO: Final = ("age_band", "sex", "disability", "ethnic5", "inactivity_reason", "imd", "referral_source")
+TAIL: Final = ("other", "not_stated", "prefer_not_to_say", "not_asked", "unknown")
 STARTED: Final = "M04"
 
 
@@ -109,7 +110,7 @@ def _groups(contents: Contents, kind: str, parts: Sequence[Place]) -> Table:
     found = {place: contents.book.groups(STARTED, place.programme_id, kind) for place in parts}
     places = [place for place in parts if found[place]]
     values = list(dict.fromkeys(r["breakdown_value"] for place in places for r in found[place]))
-    values.sort(key=lambda v: int(v) if v.isdigit() else 0)
+    values.sort(key=lambda v: _place(v, contents.names.group(kind, v)))
     rows: list[tuple[Item, ...]] = [
         (contents.names.group(kind, value), *(_of(found[place], value) for place in places))
         for value in values
@@ -120,6 +121,11 @@ def _groups(contents: Contents, kind: str, parts: Sequence[Place]) -> Table:
         rows,
         is_open=True,
     )
+
+
+def _place(value: str, label: str) -> tuple[int, int, str]:
+    """Groups by number or name; those that say little come last."""
+    return TAIL.index(value) + 1 if value in TAIL else 0, int(value) if value.isdigit() else 0, label
 
 
 def _of(rows: Sequence[Row], value: str) -> Item:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from orchestration.publishing.page.blocks import NOTHING, Section
 from orchestration.publishing.page.contents import Contents
 from orchestration.publishing.page.figures import Row
-from orchestration.publishing.page.words import day
+from orchestration.publishing.page.words import UNITS, day
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,7 +43,8 @@ def rendered(template: str, **given: object) -> bytes:
     """A template filled in; every text is escaped."""
     style = (TEMPLATES / "page.css").read_text("utf-8")
     return (
-        _environment().get_template(template).render(style=style, nothing=NOTHING, **given) + "\n"
+        _environment().get_template(template).render(style=style, nothing=NOTHING, units=UNITS, **given)
+        + "\n"
     ).encode()
 
 

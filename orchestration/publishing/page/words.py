@@ -34,8 +34,11 @@ OWN: Final[Mapping[str, str]] = {
     "engaged": "People engaged", "jobs": "Jobs", "white": "White", "black": "Black", "asian": "Asian",
     "mixed": "Mixed", "other": "Other", "admin_mobilisation_resourcing":
     "Administration, mobilisation and resourcing", "hub": "Hub or brokerage",
+    "groups": "Group sessions", "substance": "Substance use",
 }  # fmt: skip
 
+UNITS: Final[Mapping[str, str]] = {"gbp": "pounds", "rate": "per cent", "share": "per cent"}
+"""Units in words, where their code is none."""
 REGISTER: Final[Mapping[str, str]] = {
     "scheme_name": "Scheme", "lead_name": "Lead", "cohort_text": "For whom", "style_text": "Support",
     "funder_text": "Funder", "amount_text": "Amount", "start_text": "Start", "end_text": "End",
