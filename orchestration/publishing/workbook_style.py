@@ -12,7 +12,7 @@ from orchestration.publishing.columns import MONEY, SHARES
 
 if TYPE_CHECKING:
     import gptables as gpt
-    from xlsxwriter.worksheet import Worksheet
+    from gptables.core.wrappers import GPWorksheet
 
 COUNT: Final = "#,##0"
 BY_UNIT: Final[Mapping[str, str]] = {**dict.fromkeys(SHARES, "0.0%"), "ratio": "0.00", MONEY: "£#,##0.00"}
@@ -55,7 +55,7 @@ def by_column(formats: Mapping[str, str]) -> list[Format]:
     ]
 
 
-def lay_out(sheet: Worksheet, table: gpt.GPTable) -> None:
+def lay_out(sheet: GPWorksheet, table: gpt.GPTable) -> None:
     """Columns as wide as their text, up to a limit, and rows as high; the header stays in sight.
 
     Heights are set because not every spreadsheet program finds them when it opens a file.
@@ -82,7 +82,7 @@ def _width(name: str, lengths: pd.Series) -> float:
     return min(max(lengths[1:].max() + 2, header), WIDEST)
 
 
-def on_paper(sheet: Worksheet) -> None:
+def on_paper(sheet: GPWorksheet) -> None:
     """A4 across, all columns on one page."""
     sheet.set_paper(A4)
     sheet.set_landscape()

@@ -217,8 +217,11 @@ def test_a_rate_of_the_region_that_is_not_shown_says_which_district_sends_ranges
     text = (refreshed.release / "report.html").read_text("utf-8")
     card = re.search(r'<li><h3><a href="#M06">.*?</li>', text, re.DOTALL)
     assert card
-    assert "Sheffield sends its counts as ranges" in card[0]
+    assert "Sheffield sends counts as ranges" in card[0]
     assert re.search(r"<dt>Barnsley</dt><dd><data[^>]*>\d\d\.\d%</data>", card[0])
+    ranged = re.search(r'<li><h3><a href="#M01">.*?</li>', text, re.DOTALL)
+    assert ranged
+    assert "<dt>Why a range</dt><dd>Sheffield sends counts as ranges.</dd>" in ranged[0]
 
 
 def test_what_holds_for_all_headline_figures_is_said_once(refreshed: Home) -> None:

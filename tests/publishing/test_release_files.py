@@ -12,6 +12,7 @@ import openpyxl
 
 from orchestration.publishing.change_note import change_note
 from orchestration.publishing.release import Published, publish
+from orchestration.publishing.workbook_style import COVER, HEADER
 from tests.conftest import Home
 from tests.publishing.test_release import read, release
 from tests.publishing.toy import Toy, cell, rate
@@ -37,6 +38,11 @@ def test_the_workbook_says_ranges_in_words_and_prints_all_columns_on_a_page(refr
     rows = [[c.value for c in row] for row in book["Funnel"].iter_rows()]
     (region,) = [r for r in rows if r[1] == "South Yorkshire" and r[2] == "April to December 2025"]
     assert re.fullmatch(r"[\d,]+ to [\d,]+", region[3])
+    (share,) = [c for c in book["Funnel"][HEADER + 1] if c.value == "Referral to start, snapshot"]
+    shares = [row[share.column - 1] for row in book["Funnel"].iter_rows(min_row=HEADER + 2)]
+    assert {c.number_format for c in shares if isinstance(c.value, float)} == {"0.0%"}
+    assert book["Funnel"].freeze_panes == f"A{HEADER + 2}"
+    assert max(len(row[0].value or "") for row in book["Cover"].iter_rows()) < COVER, "no line wraps"
     assert {sheet.page_setup.orientation for sheet in book} == {"landscape"}
     assert {sheet.page_setup.fitToHeight for sheet in book} == {0}
 

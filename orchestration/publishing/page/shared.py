@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from orchestration.publishing.overlap import MEASURES
-from orchestration.publishing.page.blocks import Item, Section, Shown, Table
+from orchestration.publishing.page.blocks import Item, Section, Table
 from orchestration.publishing.page.contents import Contents
-from orchestration.publishing.page.figures import KINDS, Row
 from orchestration.publishing.page.quality import Quality, about
 
 PEOPLE = tuple(MEASURES)[:6]
@@ -36,7 +35,7 @@ def shared(contents: Contents, quality: Quality) -> Section:
 
 
 def _by_programme(contents: Contents, quality: Quality, caption: str, measures: tuple[str, ...]) -> Table:
-    said = {(r["programme_id"], r["measure"]): _shown(contents, r) for r in quality.overlap}
+    said = {(r["programme_id"], r["measure"]): r["status"] or _number(r["value"]) for r in quality.overlap}
     programmes = sorted({programme for programme, _ in said}, key=lambda p: (p == "all", p))
     rows: list[tuple[Item, ...]] = [
         ("The region" if p == "all" else contents.names.programme(p), *(said[p, m] for m in measures))
@@ -45,8 +44,5 @@ def _by_programme(contents: Contents, quality: Quality, caption: str, measures: 
     return Table(caption, ("Programme", *(MEASURES[m] for m in measures)), rows, is_open=True)
 
 
-def _shown(contents: Contents, row: Row) -> Shown:
-    """A count of `people_overlap.csv`, as figures are shown."""
-    text = row["status"] or f"{int(row['value']):,}"
-    cell = f"{row['programme_id']}|{row['measure']}"
-    return Shown(text, KINDS[row["status"]], cell, "value", row["value"], contents.is_synthetic)
+def _number(value: str) -> str:
+    return f"{int(value):,}"
