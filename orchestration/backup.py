@@ -29,13 +29,17 @@ SIDE_FILES = ("-wal", "-shm", "-journal")
 def backup(settings: Settings, to: Path) -> Path:
     """Copy a home into the new folder `to`.
 
-    Raises `SettingsError` where that is there, there is no home, or its keys are half renewed;
-    `HomeIsBusyError` while a run holds it.
+    Raises `SettingsError` where that is there or cannot be made, there is no home, or its keys are half
+    renewed; `HomeIsBusyError` while a run holds it.
     """
     if to.exists():
         raise SettingsError(f"{to} is there already. Name a new folder.")
     if not settings.home.exists():
         raise SettingsError(f"There is no home at {settings.home} to back up.")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{to} cannot be made: {error.strerror}. Name another folder.") from error
     half = _half(to)
     with held(settings, "pathways backup"):
         if next_keys(settings.vault).exists():

@@ -21,7 +21,7 @@ PLACE = ("return_id", "submission_id", "sheet", "row", "column")
 @app.command()
 def waive(
     rule_id: Annotated[str, typer.Argument(help="The rule, as findings name it.")],
-    reason: Annotated[str, typer.Option(help="Why the rule may pass.")],
+    reason: Annotated[str, typer.Option(help="Why the rule may pass; releases show it, so name nobody.")],
     until: Annotated[str, typer.Option(help="Last day, YYYY-MM-DD.")],
     return_id: Annotated[
         str | None, typer.Option("--return", help="For one return; without it, a rule of the release.")

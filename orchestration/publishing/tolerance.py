@@ -44,8 +44,9 @@ def revisions_within_tolerance(build: Build, figures: Figures) -> list[CheckResu
     listed = "; ".join(_cell(row) for row in moved.head(TOLD).to_dict("records"))
     more = f" and {len(moved) - TOLD} more" if len(moved) > TOLD else ""
     said = (
-        f"{len(moved)} figures moved further than their tolerance since {current}: {listed}{more}. Look at "
-        "them, and if they are right: pathways release sign-off --reason '...', then refresh again."
+        f"Figures that moved further than their tolerance since {current}, {len(moved)} in all: "
+        f"{listed}{more}. Look, and if they are right: pathways release sign-off --reason '...', "
+        "then refresh again."
     )
     return [result(RULE, "revision", "protected candidate", moved.empty or is_signed, said)]
 

@@ -42,7 +42,7 @@ def test_a_large_revision_waits_for_a_sign_off(revised: Toy) -> None:
     assert report.verdict == "fail"
     [reason] = report.reasons
     assert reason.startswith("P06")
-    assert "1 figures moved" in reason
+    assert "1 in all" in reason
     assert "M04 P07b E08000038" in reason, "430 to 530 is less than a quarter"
     [section] = [s for s in sections(report.results) if s.name == "revisions"]
     assert section.stopped == ("P06 (protected candidate): stopped the release",)
