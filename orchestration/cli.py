@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import shutil
 import sys
@@ -198,7 +197,6 @@ def main() -> None:
     from orchestration.intake.contract import ContractError
     from orchestration.publishing.errors import ReleaseError
 
-    gc.set_threshold(100_000)  # what is imported stays: looking it through again and again takes a fifth
     try:
         app()
     except HomeIsBusyError as error:

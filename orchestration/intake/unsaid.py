@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from orchestration.intake.contract import Contract
@@ -69,7 +70,8 @@ class Unsaid:
     def _told(self, columns: tuple[str, ...]) -> Iterator[str]:
         for column in columns:
             if column in self.people:
-                yield from (str(text).casefold() for text in self.people[column].dropna().unique())
+                texts = self.people[column].dropna().unique()
+                yield from (str(text).casefold() for text in np.asarray(texts, dtype="object"))
 
 
 def _words(text: str) -> Iterator[str]:
