@@ -130,9 +130,10 @@ def overlap(as_json: AsJson = False) -> None:
     if as_json:
         tell({"programmes": found.to_dict("records")}, "", as_json)
         return
-    table = Table(*(str(name).replace("_", " ").capitalize() for name in found), box=None)
-    for row in found.itertuples(index=False):
-        table.add_row(*map(str, row))
+    turned = found.set_index("programme_id").T
+    table = Table("", *map(str, turned), box=None)
+    for measure, *counts in turned.itertuples():
+        table.add_row(str(measure).replace("_", " ").capitalize(), *map(str, counts))
     console.print(table)
 
 
