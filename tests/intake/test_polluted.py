@@ -161,14 +161,35 @@ def test_encodings(encoding: str) -> None:
     assert list(came_back(body).values()) == ROWS
 
 
-def test_records_between_two_stray_marks_are_not_swallowed() -> None:
-    lines = written(quoting=csv.QUOTE_MINIMAL).splitlines(keepends=True)
-    plain = [n for n, line in enumerate(lines) if '"' not in line]
+def with_stray_marks(lines: list[str]) -> tuple[str, int, int]:
+    """A file, and in which lines a mark is opened, and closed some rows below."""
+    plain = [n for n, line in enumerate(lines) if "Plain" in line]
     first, last = plain[1], plain[3]
     lines[first] = lines[first].replace("Caf", '"Caf')
     lines[last] = lines[last].replace("Plain", 'Plain"')
-    with pytest.raises(UnreadableFileError, match=f"row {first + 1}.*row {last + 1}"):
-        body_of("".join(lines))
+    return "".join(lines), first + 1, last + 1
+
+
+def test_records_between_two_stray_marks_are_not_swallowed() -> None:
+    lines = written(quoting=csv.QUOTE_MINIMAL).splitlines(keepends=True)
+    content, first, last = with_stray_marks([line for line in lines if '"' not in line])
+    with pytest.raises(UnreadableFileError, match=f"row {first}.*row {last}"):
+        body_of(content)
+    content, first, last = with_stray_marks(lines)
+    body = body_of(content)  # the marks of the rows between do not let these two be a pair
+    assert body is not None
+    assert body.off_width == [first, last]
+    assert list(came_back(body).values()) == [r for n, r in enumerate(ROWS, 2) if n not in (first, last)]
+
+
+def test_a_damaged_row_does_not_harm_cells_of_several_lines() -> None:
+    rows = [[*row[:4], row[4] + "\nas well, or not", row[5]] for row in ROWS]
+    lines = written(rows).split("\r\n")
+    lines[5] = lines[5].replace('"', '"x"', 1)
+    body = body_of("\r\n".join(lines))
+    assert body is not None
+    back = came_back(body)
+    assert [row for row in rows if row not in back.values()] == [rows[4]]
 
 
 def test_a_header_that_is_not_there_is_not_guessed() -> None:

@@ -18,10 +18,6 @@ _PREAMBLE = 60
 _SAMPLE = 20_000
 
 
-class _SwallowedError(Exception):
-    """A quotation mark is out of place, so that one record may hold several."""
-
-
 def read_delimited(content: bytes, wanted: Sequence[Wanted]) -> list[RawTable]:
     """The table of a delimited file; raises `UnreadableFileError` where it can be read in two ways."""
     content = content.removesuffix(b"\x1a")  # the end of a file, to DOS
@@ -89,77 +85,60 @@ def _is_needless(kept: str, taken: str) -> bool:
 
 
 def _read(lines: Lines, dialect: Dialect, header: Candidate | None) -> tuple[int, RawTable]:
-    """Every record, and how many are off; line by line where some quotation mark is out of place."""
-    row = header.row if header else 0
+    """Every record, and how many are surely off."""
+    row, doubtful, is_damaged = header.row if header else 0, 0, False
     try:
-        table = _streamed(lines(), dialect)
-        _refuse_swallowed(table, dialect, row)
-    except _SwallowedError:
-        table = _line_by_line(lines(), dialect, row)
-    return len(off_width(table, row, len(table.widths))), table
+        table = RawTable.of("", dialect.records(lines()))
+    except csv.Error:
+        is_damaged = True
+    if is_damaged or _spans_lines(table):
+        table, doubtful = _resumed(lines(), dialect, len(header.names) if header else 0, is_damaged)
+    return len(off_width(table, row, len(table.widths))) - doubtful, table
 
 
-def _streamed(lines: Iterator[str], dialect: Dialect) -> RawTable:
-    def whole() -> Iterator[list[str]]:
-        for record in dialect.records(lines):
-            if record is None:
-                raise _SwallowedError
-            yield record
-
-    return RawTable.of("", whole())
+def _spans_lines(table: RawTable) -> bool:
+    return any("\n" in text or "\r" in text for column in table.columns for text in column.distinct)
 
 
-def _refuse_swallowed(table: RawTable, dialect: Dialect, header: int) -> None:
-    """Raise where a cell of several lines holds one that could be a record of its own."""
-    width = table.widths[header] if len(table.widths) > header else 0
-    if width < 2:
-        return
-    spanning = (t for column in table.columns for t in column.distinct if "\n" in t or "\r" in t)
-    for text in spanning:
-        inner = io.StringIO(text, newline="").readlines()[1:-1]
-        if any(record and len(record) == width for line in inner for record in dialect.records([line])):
-            raise _SwallowedError
-
-
-def _line_by_line(lines: Iterator[str], dialect: Dialect, header: int) -> RawTable:
-    """Each line a record; one that cannot stand alone is malformed.
+def _resumed(lines: Iterator[str], dialect: Dialect, width: int, is_damaged: bool) -> tuple[RawTable, int]:
+    """Every record, or as malformed each line of what may not be one; of how many that is only a doubt.
 
     Raises `UnreadableFileError` where records may lie between a mark that opens and one that closes.
     """
-    builder = Builder()
-    opened: int | None = None
-    width = -1
-    for number, line in enumerate(lines):
-        record, is_open = _alone(line, dialect)
-        if number == header and record:
-            width = len(record)
-        if record is not None:
+    builder, doubtful = Builder(), 0
+    for record, taken in dialect.resumed(lines):
+        if record is not None and width > 1 and _holds_records(taken, dialect, width):
+            first = len(builder.widths) + 1
+            raise UnreadableFileError(
+                f"a quotation mark is opened in row {first}, and it is not clear whether it is closed in row "
+                f"{first + len(taken) - 1}"
+            )
+        may_be_two = width > 1 and _may_be_two(taken, dialect, width)
+        if record is None or may_be_two or (is_damaged and _is_stray(record, taken, dialect)):
+            for line in taken:
+                builder.add_malformed(line.rstrip("\r\n"))
+            doubtful += len(taken) * may_be_two
+        else:
             builder.extend([record])
-            continue
-        builder.add_malformed(line.rstrip("\r\n"))
-        if is_open:
-            opened = number
-        elif opened is not None:
-            if width in builder.widths[opened + 1 : number]:
-                raise UnreadableFileError(
-                    f"a quotation mark is opened in row {opened + 1}, and it is not clear whether it is "
-                    f"closed in row {number + 1}"
-                )
-            opened = None
-    return RawTable("", builder.columns, builder.widths)
+    return RawTable("", builder.columns, builder.widths), doubtful
 
 
-def _alone(line: str, dialect: Dialect) -> tuple[list[str] | None, bool]:
-    """The record of one line, none where it cannot stand alone, and whether a mark stays open in it."""
-    try:
-        record = next(dialect.reader([line]), [])
-    except csv.Error as error:
-        dialects.refuse_too_long(error)
-        return None, dialects.OPEN_AT_END in str(error)
-    mark = dialect.quotechar
-    is_stray = mark is not None and any(mark in cell for cell in record)
-    is_told = mark is not None and (mark * 2 in line or (dialect.escapechar or "\0") + mark in line)
-    return (None if is_stray and not is_told else record), False
+def _holds_records(taken: list[str], dialect: Dialect, width: int) -> bool:
+    """Whether a line inside a record could be one."""
+    return any(len(r) == width for line in taken[1:-1] for r, _ in dialect.resumed([line]) if r)
+
+
+def _may_be_two(taken: list[str], dialect: Dialect, width: int) -> bool:
+    """Whether the first and the last line of a record could be records with a mark in a cell each."""
+    return len(taken) > 1 and dialect.width(taken[0]) == width == dialect.width(taken[-1])
+
+
+def _is_stray(record: list[str], taken: list[str], dialect: Dialect) -> bool:
+    """Whether a mark in a cell may be half of a pair that is out of place."""
+    mark, escape = dialect.quotechar, dialect.escapechar
+    if mark is None or not any(mark in cell for cell in record):
+        return False
+    return not any(mark * 2 in line or (escape and escape + mark in line) for line in taken)
 
 
 def off_width(table: RawTable, header: int, end: int) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +16,6 @@ csv.field_size_limit(MOST_CHARACTERS)
 _USUAL = (",", ";", "\t", "|")
 _NEVER = set("\"'\\\r\n._-/()&£$%#@+*=[]{}<>?!\u2013\u2019")
 _SAMPLE_LINES = 200
-OPEN_AT_END = "unexpected end of data"
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,12 @@ class Dialect:
     escapechar: str | None = None
     skips_blanks: bool = False
 
-    def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
-        """Records of `lines`; raises `csv.Error` where they are not written like this."""
-        return csv.reader(
+    def records(self, lines: Iterable[str], strict: bool = True) -> Iterator[list[str]]:
+        """Records of `lines`; where `strict`, raises `csv.Error` where a quotation mark is out of place.
+
+        Raises `UnreadableFileError` for a cell beyond all measure.
+        """
+        reader = csv.reader(
             lines,
             delimiter=self.delimiter,
             quotechar=self.quotechar,
@@ -37,37 +40,46 @@ class Dialect:
             doublequote=True,  # without it nothing that follows a closing mark is an error
             skipinitialspace=self.skips_blanks,
             quoting=csv.QUOTE_MINIMAL if self.quotechar else csv.QUOTE_NONE,
-            strict=True,
+            strict=strict,
         )
+        try:
+            yield from reader
+        except csv.Error as error:
+            if "larger than field limit" in str(error):
+                raise UnreadableFileError("one of its cells has more than a million characters") from error
+            raise
 
-    def records(self, lines: Iterable[str]) -> Iterator[list[str] | None]:
-        """Records in turn, none for one whose quotation marks are out of place.
-
-        Raises `UnreadableFileError` for a cell beyond all measure.
-        """
-        reader = self.reader(lines)
+    def resumed(self, lines: Iterable[str]) -> Iterator[tuple[list[str] | None, list[str]]]:
+        """Records in turn, each with its lines, and none for a line with which no record begins."""
+        rest, back = iter(lines), deque[str]()
         while True:
+            taken: list[str] = []
             try:
-                yield next(reader)
-            except StopIteration:
+                record = next(self.records(_noted(rest, back, taken)), None)
+            except csv.Error:
+                back.extendleft(reversed(taken[1:]))
+                yield None, taken[:1]
+                continue
+            if record is None:
                 return
-            except csv.Error as error:
-                refuse_too_long(error)
-                yield None
+            yield record, taken
+
+    def width(self, line: str) -> int:
+        """How many cells a line has by itself, where a mark that stays open is taken for a character."""
+        *cells, last = next(self.records([line], strict=False), []) or [""]
+        is_open = last.endswith(("\n", "\r"))
+        return len(cells) + (last.count(self.delimiter) + 1 if is_open else 1)
 
     def sample(self, lines: Iterable[str]) -> list[list[str]]:
-        """The first records, the malformed ones by line; a cover may hold any quotation mark."""
-        lines = list(islice(lines, _SAMPLE_LINES))
-        whole = list(self.records(lines))
-        if None not in whole:
-            return [record for record in whole if record is not None]
-        return [record or [] for line in lines for record in islice(self.records([line]), 1)]
+        """The first records; a cover may hold any quotation mark."""
+        return [record or [] for record, _ in self.resumed(islice(lines, _SAMPLE_LINES))]
 
 
-def refuse_too_long(error: csv.Error) -> None:
-    """Raise `UnreadableFileError` where the error is a cell of more characters than any return has."""
-    if "larger than field limit" in str(error):
-        raise UnreadableFileError("one of its cells has more than a million characters") from error
+def _noted(rest: Iterator[str], back: deque[str], taken: list[str]) -> Iterator[str]:
+    """Lines given back, then the others; each is noted as it is taken."""
+    while (line := back.popleft() if back else next(rest, None)) is not None:
+        taken.append(line)
+        yield line
 
 
 def usual(text: str) -> list[Dialect]:
@@ -94,10 +106,11 @@ def _with(delimiter: str, text: str) -> Iterator[Dialect]:
         yield Dialect(delimiter, '"', "\\")
         if has_apostrophes:
             yield Dialect(delimiter, "'", "\\")
-        yield Dialect(delimiter, None, "\\")
+        if not re.search(rf'(?:^|[\r\n]|{d})"', text):
+            yield Dialect(delimiter, None, "\\")
 
 
 def _may_escape(delimiter: str, text: str) -> bool:
     """Whether backslashes stand before what needs one, and none stands before anything else."""
-    special = rf"\\[\\\"'\r\n{delimiter}]"
+    special = rf"\\[\\\"'{delimiter}]"
     return re.search(special, text) is not None and "\\" not in re.sub(special, "", text)
