@@ -5,7 +5,6 @@ A build is never updated in place: a killed `dbt run` leaves a database half old
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
@@ -21,6 +20,7 @@ from orchestration.intake.contract import Contract
 from orchestration.intake.entities import ENTITIES, SCHEMA_FILE
 from orchestration.intake.spark import build_area, hand_to_spark
 from orchestration.intake.spark_area import sweep
+from orchestration.intake.unit_values import own_unit_values
 from orchestration.settings import (
     DBT_PROJECT,
     EXPECTATIONS,
@@ -28,7 +28,6 @@ from orchestration.settings import (
     REFERENCE,
     RETURNS_FOLDER,
     Settings,
-    SettingsError,
 )
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def build_key(
     parts += [astuple(row) for row in rows]
     parts += [astuple(waiver) for waiver in store.waivers_in_force(settings.as_at)]
     parts.append(link_fingerprint(files, links, settings))
-    parts += own_unit_values(settings)
+    parts += own_unit_values(settings.home)
     for part in parts:
         digest.update(repr(part).encode())
     return digest.hexdigest()
@@ -132,22 +131,6 @@ named as (select *, min(place) over (partition by person_key) as first_place fro
 select cast(sum(cast(md5_number_lower(concat_ws('>', place, first_place, link_rule)) as hugeint)) as varchar)
 from named
 """
-
-
-def own_unit_values(settings: Settings) -> list[tuple[str | None, ...]]:
-    """The unit values that this home may use but not pass on, from its `unit_values.csv`.
-
-    Columns as in `seeds/reference/unit_values.csv`. Raises `SettingsError` where one is missing.
-    """
-    path = settings.home / "unit_values.csv"
-    if not path.exists():
-        return []
-    wanted = [c["name"] for t in _control_tables() if t["name"] == "unit_values" for c in t["columns"]]
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if missing := set(wanted) - set(rows.fieldnames or ()):
-            raise SettingsError(f"{path} has no column {', '.join(sorted(missing))}.")
-        return [tuple(row[name] or None for name in wanted) for row in rows]
 
 
 def sweep_builds(store: Store, settings: Settings) -> None:
@@ -232,7 +215,7 @@ def _create_control(
         "build": [(settings.as_at, settings.is_synthetic)],
         "returns": returns,
         "ledger": [astuple(row) for row in rows],
-        "unit_values": own_unit_values(settings),
+        "unit_values": own_unit_values(settings.home),
     }
     for table in _control_tables():
         name, columns = table["name"], ", ".join(f"{c['name']} {c['data_type']}" for c in table["columns"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from orchestration.intake.handoff import create_warehouse
+from orchestration.intake.unit_values import own_unit_values
 from orchestration.settings import REFERENCE, Settings, SettingsError
 
 
@@ -32,7 +34,31 @@ def test_licensed_values_of_the_home_reach_the_models_and_nothing_is_there_witho
     assert _unit_values(tmp_path) == [("rrr_groups_1", Decimal("2000.00"), date(2023, 4, 1))]
 
 
+@pytest.mark.parametrize(
+    ("column", "said", "told"),
+    [
+        ("value_gbp", "£2k", r"row 2, column value_gbp: '£2k' is not a number of pounds"),
+        ("value_gbp", "", "row 2, column value_gbp: '' is not a number of pounds"),
+        ("valid_to", "31/03/2024", "row 2, column valid_to: '31/03/2024' is not a day, such as 2024-03-31"),
+        ("source_year", "last year", "row 2, column source_year: 'last year' is not a year"),
+        ("unit", "events", "row 2, columns count_code and unit: no count 'unique_attendees' is in 'events'"),
+        ("programme_id", "P6", "row 2, column programme_id: 'P6' is no programme"),
+    ],
+)
+def test_a_licensed_value_that_cannot_be_used_is_told_with_its_place(
+    tmp_path: Path, column: str, said: str, told: str
+) -> None:
+    with (REFERENCE / "unit_values.csv").open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file))
+    with (tmp_path / "unit_values.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, row)
+        out.writeheader()
+        out.writerow(row | {column: said})
+    with pytest.raises(SettingsError, match=told):
+        own_unit_values(tmp_path)
+
+
 def test_a_column_that_licensed_values_lack_is_named(tmp_path: Path) -> None:
     (tmp_path / "unit_values.csv").write_text("unit_value_id,value_gbp\n", "utf-8")
     with pytest.raises(SettingsError, match="has no column count_code, programme_id"):
-        _unit_values(tmp_path)
+        own_unit_values(tmp_path)
