@@ -145,10 +145,14 @@ def _print_explanation(one: dict[str, Any]) -> None:
         say(f"  {used['return_id']} ({used['used']}{redacted}): {used['file'] or 'nothing in use'}")
     say(f"  made as: {one['definition']['formula']}")
     for table, rows in one["rows"].items():
-        where = ", ".join(f"{r['return_id']} {r['sheet']} row {r['row']}" for r in rows[:5])
+        where = ", ".join(f"{r['return_id']} {r['file']} {r['sheet']} row {r['row']}" for r in rows[:5])
         more = f" and {len(rows) - 5} more, all with --json" if len(rows) > 5 else ""
         say(f"  {table}: {where}{more}")
-    if not one["rows"]:
+    for table in one["not_told_apart"]:
+        say(
+            f"  {table}: rows are not told apart by {row['breakdown_type']}; leave --breakdown out to see all"
+        )
+    if not one["rows"] and not one["not_told_apart"]:
         say(f"  no records: it is carried from {one['definition']['source']}")
 
 

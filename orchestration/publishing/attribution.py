@@ -14,24 +14,33 @@ from orchestration.publishing.candidate import warehouse
 from orchestration.publishing.compare import told_apart
 from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.inspection import Build
-from orchestration.publishing.sources import SOURCES, Source, named, returns_behind, where
+from orchestration.publishing.sources import (
+    SOURCES,
+    Source,
+    can_be_followed,
+    named,
+    records,
+    returns_behind,
+    where,
+)
 from orchestration.settings import Settings
 
 THEN = "then_build"
 NEW, GONE, LATE, CORRECTED = "new records", "records gone", "late evidence", "records corrected"
+ONCE = "create temp table if not exists {table} as from {records}"
 MOVED = """
 with seen as (
-    select r.return_id, r.record_key, cast(r.{dated} as date) as day, 1 as is_now, 0 as is_then,
+    select r.return_id, r.found_key, cast(r.{dated} as date) as day, 1 as is_now, 0 as is_then,
         case when {counts} then 1 else 0 end as now_counts, 0 as then_counts
-    from {table} as r where {where}
+    from temp.now_{name} as r where {where}
     union all
-    select r.return_id, r.record_key, cast(r.{dated} as date), 0, 1, 0, case when {counts} then 1 else 0 end
-    from {then}.{table} as r where {where}
+    select r.return_id, r.found_key, cast(r.{dated} as date), 0, 1, 0, case when {counts} then 1 else 0 end
+    from temp.then_{name} as r where {where}
 ),
 records as (
     select return_id, sum(is_now) as is_now, sum(is_then) as is_then,
         sum(now_counts) - sum(then_counts) as moved
-    from seen group by return_id, record_key, day having sum(now_counts) <> sum(then_counts)
+    from seen group by return_id, found_key, day having sum(now_counts) <> sum(then_counts)
 )
 select
     return_id,
@@ -77,7 +86,7 @@ def _of(connection: Any, row: Mapping[str, str], told: list[str]) -> list[dict[s
     found = [
         {"cause": cause, "return_id": return_id, "records": moved}
         for source in SOURCES.get(row["metric_id"], ())
-        if source.has_key and source.dated and row["period_end"]
+        if source.key and source.dated and row["period_end"] and can_be_followed(connection, source, row)
         for return_id, cause, moved in _moved(connection, source, row)
     ]
     return [
@@ -90,8 +99,11 @@ def _of(connection: Any, row: Mapping[str, str], told: list[str]) -> list[dict[s
 def _moved(connection: Any, source: Source, row: Mapping[str, str]) -> list[tuple[str, str, int]]:
     """Records that count now and did not, or did and do not."""
     changed = LATE if "evidenced" in source.counts else CORRECTED
+    name = source.table.partition(".")[2]
+    for when, build in (("now", ""), ("then", f"{THEN}.")):
+        connection.execute(ONCE.format(table=f"{when}_{name}", records=records(source, build)))
     query = MOVED.format(
-        table=source.table, dated=source.dated, counts=source.counts, where=where(source, row), then=THEN,
+        name=name, dated=source.dated, counts=source.counts, where=where(source, row),
         new=NEW, gone=GONE, changed=changed, corrected=CORRECTED,
     )  # fmt: skip
     found: list[tuple[str, str, int]] = connection.execute(query, named(query, row)).fetchall()

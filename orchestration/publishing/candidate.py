@@ -82,7 +82,7 @@ class Candidate:
 
 @contextmanager
 def warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a build's database for reading only; raises `ReleaseError` where it is damaged."""
+    """Open a build's database for reading only; raises `ReleaseError` where it or what it reads cannot be."""
     import duckdb
 
     try:
@@ -94,6 +94,11 @@ def warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         ) from None
     try:
         yield connection
+    except duckdb.IOException:
+        raise ReleaseError(
+            f"Accepted records that build {path.parent.name} is made of are not where they were: was the "
+            "home moved? The next refresh that has something new makes a build that knows where they are."
+        ) from None
     finally:
         connection.close()
 

@@ -16,7 +16,13 @@ from orchestration.publishing.errors import ReleaseError
 from orchestration.publishing.inspection import Build
 from orchestration.publishing.journal import current_release
 from orchestration.publishing.redacted import redacted_inputs
-from orchestration.publishing.sources import SOURCES, counts_behind, returns_behind, rows_behind
+from orchestration.publishing.sources import (
+    SOURCES,
+    can_be_followed,
+    counts_behind,
+    returns_behind,
+    rows_behind,
+)
 from orchestration.settings import Settings
 
 PARTS = (
@@ -81,10 +87,10 @@ def _explained(build: Build, row: dict[str, str], release_id: str) -> dict[str, 
     with warehouse(build.warehouse) as connection:
         above, below, *said = connection.execute(PARTS, [row["metric_id"]]).fetchone() or [None] * 6
         used = returns_behind(connection, row)
-        rows = {
-            source.table.partition(".")[2]: rows_behind(connection, source, row)
-            for source in SOURCES.get(row["metric_id"], ())
-        }
+        sources = {source.table.partition(".")[2]: source for source in SOURCES.get(row["metric_id"], ())}
+        behind = {name: rows_behind(connection, source, row) for name, source in sources.items()}
+        lost = [n for n, rows in behind.items() if rows and not can_be_followed(connection, sources[n], row)]
+        rows = {name: found for name, found in behind.items() if name not in lost}
         rows["counts"] = counts_behind(connection, row) if row["period_end"] else []
     files = {(s.return_id, s.submission_id): s.file_name for s in build.store.submissions()}
     redacted = redacted_inputs(build.store, release_id)
@@ -103,8 +109,12 @@ def _explained(build: Build, row: dict[str, str], release_id: str) -> dict[str, 
             for r, s, u in used
         ],
         "rows": {
-            name: [{"return_id": r, "sheet": sheet, "row": number} for r, sheet, number in found]
+            name: [
+                {"return_id": r, "file": files.get((r, s), ""), "sheet": sheet, "row": number}
+                for r, s, sheet, number in found
+            ]
             for name, found in rows.items()
             if found
         },
+        "not_told_apart": lost,
     }

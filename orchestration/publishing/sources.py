@@ -3,43 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+KEY_OF_PERSON = """
+(select min(p.record_key) from {build}harmonised.participants as p where p.return_id = r.return_id
+    and p.programme_id = r.programme_id and p.person_no = r.person_no)
+"""
+AREA_OF_RECORD = """
+(select p.area_code from {build}harmonised.participants as p
+    where p.record_key = r.record_key and p.programme_id = r.programme_id)
+"""
+AREA_OF_PERSON = """
+(select min(p.area_code) from {build}harmonised.participants as p
+    where p.person_no = r.person_no and p.programme_id = r.programme_id)
+"""
+FILE = """
+(select min(a.submission_id) from accepted.{entity} as a where a.return_id = r.return_id
+    and a.source_sheet = r.source_sheet and a.source_row = r.source_row and a.{dated} = r.{dated})
+"""
+PEOPLE = {"sex": "r.sex_code", "age_band": "r.age_band_code"}
+MORE = {"ethnic5": "r.ethnic5_code", "disability": "r.disability_code", "cohort": "r.cohort_code"}
 
 
 @dataclass(frozen=True)
 class Source:
     """A table, the column that places its rows in time (None: no day), and what makes a row count.
 
-    `has_key`: records of people, so that one can be found again in another build; `counted`: the metric
-    under which a partner sends a count of them instead.
+    `groups`: by breakdown, what says which group a row is in; `area`: its area; `key`: what finds a record
+    again in another build ("": no record of a person); `counted`: the metric under which a partner sends a
+    count of them instead.
     """
 
     table: str
     dated: str | None
     counts: str = "true"
-    has_area: bool = True
-    has_key: bool = True
+    groups: Mapping[str, str] = field(default_factory=dict)
+    area: str = "r.area_code"
+    key: str = KEY_OF_PERSON
     counted: str = ""
 
 
-REFERRALS = Source("harmonised.referrals", "referral_date", "is_counted_referral", counted="M01")
-STARTS = Source("harmonised.starts", "start_date", "is_counted_start", counted="M04")
-EVIDENCED = Source("harmonised.outcomes", "outcome_date", "is_job and is_evidenced", counted="M08")
-CLAIMED = Source("harmonised.outcomes", "outcome_date", "is_job")
-QUALIFIED = Source(
-    "harmonised.outcomes", "outcome_date", "outcome_code in ('ACCRED_TRAINING', 'QUALIFICATION')"
+def _records(table: str, dated: str | None) -> Source:
+    """Records of people as they were accepted; of these only what a record is about is known."""
+    return Source(f"accepted.{table}", dated, area=AREA_OF_RECORD, key="r.record_key")
+
+
+REFERRALS = Source(
+    "harmonised.referrals", "referral_date", "is_counted_referral", counted="M01",
+    groups=PEOPLE | {"referral_source": "r.source_code", "triage_outcome": "r.triage_outcome_code"},
+)  # fmt: skip
+STARTS = Source(
+    "harmonised.starts", "start_date", "is_counted_start", counted="M04",
+    groups=PEOPLE | MORE | {
+        "employment_status": "r.employment_status_code", "inactivity_reason": "r.inactivity_reason_code",
+        "imd": "coalesce(cast(r.imd_decile as varchar), 'unknown')",
+    },
+)  # fmt: skip
+CLAIMED = Source(
+    "harmonised.outcomes", "outcome_date", "is_job and evidence_grade <> 'void'",
+    groups=PEOPLE | MORE | {
+        "wage_subsidy": "case when r.is_wage_subsidy then 'subsidised' else 'not_subsidised' end",
+    },
+)  # fmt: skip
+EVIDENCED = replace(CLAIMED, counts="is_job and is_evidenced", counted="M08")
+QUALIFIED = replace(
+    CLAIMED, counts="outcome_code in ('ACCRED_TRAINING', 'QUALIFICATION')", groups=PEOPLE | MORE
 )
-CHECKS = Source("accepted.sustainments", "job_start_date", "true", has_area=False)
-BARRIERS = Source("accepted.barriers", None, "true", has_area=False)
-MEASURES = Source("accepted.measures", "measured_date", "true", has_area=False)
-PLACEMENTS = Source("accepted.placements", "start_date", "true", has_area=False)
-CONTACTS = Source(
-    "harmonised.activities", "activity_date", "activity_code <> 'session'", has_area=False, has_key=False
-)
-SESSIONS = Source("harmonised.activities", "activity_date", "true", has_area=False, has_key=False)
-SPEND = Source("harmonised.spend", "period_end", "true", has_key=False)
-TARGETS = Source("accepted.targets", "period_end", "true", has_key=False)
+CHECKS = _records("sustainments", "job_start_date")
+BARRIERS = _records("barriers", None)
+MEASURES = replace(_records("measures", "measured_date"), groups={"measure_item": "r.item_code"})
+PLACEMENTS = _records("placements", "start_date")
+SESSIONS = Source("harmonised.activities", "activity_date", area=AREA_OF_PERSON, key="")
+CONTACTS = replace(SESSIONS, counts="activity_code <> 'session'")
+SPEND = Source(
+    "harmonised.spend", "period_end", key="",
+    groups={
+        "theme": "r.theme_code", "actual_theme": "r.theme_code",
+        "cost_type": "r.cost_type_code", "actual_cost_type": "r.cost_type_code",
+    },
+)  # fmt: skip
+TARGETS = Source("accepted.targets", "period_end", key="")
 
 SOURCES: Mapping[str, tuple[Source, ...]] = {
     "M01": (REFERRALS,), "M02": (REFERRALS,), "M03": (REFERRALS,), "M04": (STARTS,), "M05": (STARTS,),
@@ -56,12 +100,14 @@ PROGRAMME = """
 (r.programme_id = $programme or r.programme_id in
     (select programme_id from reference.programmes where parent_programme_id = $programme))
 """
-AREA = """
-($area = 'all' or r.area_code in ('all', $area) or r.area_code in
-    (select area_code from reference.areas where parent_code = $area))
-"""
+WHOLE = (
+    "$area in ('all', (select p.area_code from reference.programmes as p where p.programme_id = $programme))"
+)
+"""A programme's own area holds all of it, wherever its people live."""
+RECORDS = "(select r.*, {area} as found_area, {key} as found_key from {table} as r)"
 ROWS = """
-select distinct r.return_id, r.source_sheet, r.source_row from {table} as r where {where} order by all
+select distinct r.return_id, {file} as submission_id, r.source_sheet, r.source_row from {records} as r
+where {where} order by all
 """
 COUNTED = """
 (
@@ -73,10 +119,19 @@ COUNTED = """
 )
 """
 COUNTS = """
-select distinct r.return_id, r.source_sheet, r.source_row from harmonised.counts as r
+select distinct r.return_id, {file} as submission_id, r.source_sheet, r.source_row from harmonised.counts as r
 where {counted} and r.period_start <= cast($end as date) and r.period_end >= cast($start as date)
-    and {programme} and {area}
+    and {programme} and ({whole} or r.area_code = $area) and {group}
+    and ($group not in (select c.count_code from reference.count_codes as c) or r.count_code = $group)
+    and ($group not in (select u.stream from reference.unit_values as u)
+        or r.count_code in (select u.count_code from reference.unit_values as u where u.stream = $group))
 order by all
+"""
+OF_GROUP = "(r.breakdown_type, r.breakdown_value) = ($breakdown, $group)"
+OF_ALL = "r.breakdown_type = 'all'"
+PARTS = """
+select 1 from reference.breakdowns
+where breakdown_type = $breakdown and parts = 'each_once' and breakdown_type <> 'stream'
 """
 FEEDS = "l.return_id in (select r.return_id from {table} as r where {which})"
 RETURNS = """
@@ -88,13 +143,19 @@ order by all
 """
 
 
+def records(source: Source, build: str = "") -> str:
+    """The rows of a source with their area and key; `build` goes before tables of an attached build."""
+    area, key = (sql.format(build=build) for sql in (source.area, source.key or "null"))
+    return RECORDS.format(area=area, key=key, table=f"{build}{source.table}")
+
+
 def where(source: Source, row: Mapping[str, str]) -> str:
-    """The condition that a released figure's programme, area and period put on the rows `r` of a source."""
-    told = [PROGRAMME]
+    """The condition that a figure's programme, area, period and group put on the `records` r of a source."""
+    told = [PROGRAMME, f"({WHOLE} or r.found_area = $area)"]
     if row["period_end"] and source.dated:
         told.append(f"r.{source.dated} between cast($start as date) and cast($end as date)")
-    if source.has_area:
-        told.append(AREA)
+    if row["breakdown_type"] in source.groups:
+        told.append(f"{source.groups[row['breakdown_type']]} = $group")
     return " and ".join(told)
 
 
@@ -103,23 +164,45 @@ def named(query: str, row: Mapping[str, str]) -> dict[str, object]:
     values = {
         "programme": row["programme_id"], "area": row["area_code"], "metric": row["metric_id"],
         "start": row["period_start"], "end": row["period_end"],
+        "breakdown": row["breakdown_type"], "group": row["breakdown_value"],
         "counted": [source.counted for source in SOURCES.get(row["metric_id"], ())],
     }  # fmt: skip
     return {name: value for name, value in values.items() if f"${name}" in query}
 
 
-def rows_behind(connection: Any, source: Source, row: Mapping[str, str]) -> list[tuple[str, str, int]]:
-    """Return, sheet and row of every record of a source that counts for a figure."""
-    query = ROWS.format(table=source.table, where=f"({source.counts}) and {where(source, row)}")
-    found: list[tuple[str, str, int]] = connection.execute(query, named(query, row)).fetchall()
+def can_be_followed(connection: Any, source: Source, row: Mapping[str, str]) -> bool:
+    """Whether the rows of a source tell the group of a figure from the other groups of its whole."""
+    return row["breakdown_type"] in source.groups or not _is_part(connection, row)
+
+
+def _is_part(connection: Any, row: Mapping[str, str]) -> bool:
+    return bool(connection.execute(PARTS, named(PARTS, row)).fetchall())
+
+
+def rows_behind(connection: Any, source: Source, row: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Return, submission, sheet and row of every record of a source that counts for a figure."""
+    query = ROWS.format(
+        file=_file(source.table, source.dated),
+        records=records(source),
+        where=f"({source.counts}) and {where(source, row)}",
+    )
+    found: list[tuple[str, ...]] = connection.execute(query, named(query, row)).fetchall()
     return found
 
 
-def counts_behind(connection: Any, row: Mapping[str, str]) -> list[tuple[str, str, int]]:
+def counts_behind(connection: Any, row: Mapping[str, str]) -> list[tuple[str, ...]]:
     """The same of counts that partners sent instead of records."""
-    query = COUNTS.format(counted=COUNTED, programme=PROGRAMME, area=AREA)
-    found: list[tuple[str, str, int]] = connection.execute(query, named(query, row)).fetchall()
+    group = OF_GROUP if _is_part(connection, row) else OF_ALL
+    file = _file("harmonised.counts", "period_end")
+    query = COUNTS.format(counted=COUNTED, programme=PROGRAMME, whole=WHOLE, group=group, file=file)
+    found: list[tuple[str, ...]] = connection.execute(query, named(query, row)).fetchall()
     return found
+
+
+def _file(table: str, dated: str | None) -> str:
+    """The submission that a row stands in; files of several periods have the same rows, of other days."""
+    schema, _, entity = table.partition(".")
+    return "r.submission_id" if schema == "accepted" else FILE.format(entity=entity, dated=dated)
 
 
 def returns_behind(connection: Any, row: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ from orchestration.publishing.journal import current_release
 from orchestration.publishing.redacted import note_redacted
 from orchestration.publishing.release import publish
 from orchestration.publishing.rollback import rollback
-from orchestration.publishing.sources import SOURCES, counts_behind
+from orchestration.publishing.sources import SOURCES, can_be_followed, counts_behind, rows_behind
 from orchestration.release_cli import releases
 from tests.publishing.toy import FIRST, SECOND, Toy, seed
 
@@ -47,27 +47,40 @@ def test_diff_says_which_figures_moved_by_how_much_and_what_came_in(twice: Toy) 
 RECORDS = """
 create or replace table harmonised.{table} as
 select 'one' as return_id, 'Sheet' as source_sheet, i + 2 as source_row, 'P07b' as programme_id,
-    'E08000038' as area_code, 'key ' || i as record_key, date '2025-05-01' as {dated}, {counts}
-from range({first}, {last}) t(i)
+    'E08000038' as area_code, i as person_no, date '2025-05-01' as {dated}, {counts},
+    if(i % 2 = 0, 'female', 'male') as sex_code
+from range({first}, {last}) t(i);
+create or replace table accepted.{table} as
+select *, repeat('a', 64) as submission_id from harmonised.{table};
+"""
+COUNTS = """
+create or replace table harmonised.counts as
+select 'two' as return_id, 'S' as source_sheet, 9 as source_row, 'P08' as programme_id,
+    'E08000018' as area_code, 'M04' as metric_id, 'starts' as count_code, 'all' as breakdown_type,
+    'all' as breakdown_value, date '2025-04-01' as period_start, date '2026-02-28' as period_end;
+create or replace table accepted.counts as select *, repeat('b', 64) as submission_id from harmonised.counts;
+"""
+PARTICIPANTS = """
+create or replace table harmonised.participants as
+select 'one' as return_id, 'P07b' as programme_id, 'key ' || i as record_key, i as person_no,
+    'E08000038' as area_code
+from range(20) t(i)
 """
 
 
 def with_records(folder: Path, starts: tuple[int, int], counted: int, evidenced: int) -> None:
     """The tables that records are looked up in; `evidenced` of three jobs are."""
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        con.execute("create schema if not exists harmonised")
+        con.execute("create schema if not exists harmonised; create schema if not exists accepted")
+        jobs = f"true as is_job, i < {evidenced} as is_evidenced, 'claimed' as evidence_grade"
         tables = [
             ("starts", "start_date", f"i < {counted} as is_counted_start", *starts),
-            ("outcomes", "outcome_date", f"true as is_job, i < {evidenced} as is_evidenced", 0, 3),
+            ("outcomes", "outcome_date", jobs, 0, 3),
             ("referrals", "referral_date", "true as is_counted_referral", 0, 0),
         ]
         for table, dated, counts, first, last in tables:
             con.execute(RECORDS.format(table=table, dated=dated, counts=counts, first=first, last=last))
-        con.execute(
-            "create or replace table harmonised.counts as select 'two' as return_id, 'S' as source_sheet, "
-            "9 as source_row, 'P08' as programme_id, 'E08000018' as area_code, 'M04' as metric_id, "
-            "'starts' as count_code, date '2025-04-01' as period_start, date '2026-02-28' as period_end"
-        )
+        con.execute(COUNTS + PARTICIPANTS)
         con.execute("delete from control.returns")
         con.execute(
             "insert into control.returns (return_id, programme_id) values ('one', 'P08'), ('two', 'P08')"
@@ -152,16 +165,31 @@ def test_explain_goes_from_a_figure_to_files_and_rows(twice: Toy) -> None:
     arguments = ["explain", "--metric", "M04", "--area", "E08000038", "--period", "2026-02-28"]
     [found] = json.loads(CliRunner().invoke(releases, [*arguments, "--json"]).output)
     assert found["figure"]["value"] == "225"
-    assert found["rows"] == {"starts": [{"return_id": "one", "sheet": "Sheet", "row": n} for n in (2, 3, 4)]}
+    one = {"return_id": "one", "file": "starts.csv", "sheet": "Sheet"}
+    assert found["rows"] == {"starts": [one | {"row": n} for n in (2, 3, 4)]}
     said = CliRunner().invoke(releases, arguments).output
-    assert "starts: one Sheet row 2" in said
+    assert "starts: one starts.csv Sheet row 2" in said
     arguments[4] = "E08000018"
     [found] = json.loads(CliRunner().invoke(releases, [*arguments, "--json"]).output)
-    assert found["rows"] == {"counts": [{"return_id": "two", "sheet": "S", "row": 9}]}
+    assert found["rows"] == {"counts": [{"return_id": "two", "file": "starts.csv", "sheet": "S", "row": 9}]}
     assert [(r["return_id"], r["used"]) for r in found["returns"]] == [
         ("one", "current"),
         ("two", "carried_forward"),
     ]
+
+
+def test_explain_of_a_group_lists_its_rows_or_says_that_they_are_not_told_apart(twice: Toy) -> None:
+    with_records(twice.folder, (0, 4), 4, 0)
+    figure = explain(twice.settings, twice.store, Asked("M04", "E08000038", "2026-02-28"))[0]["figure"]
+    with warehouse(twice.warehouse) as connection:
+        [started] = SOURCES["M04"]
+        women, came_by = (
+            figure | {"breakdown_type": breakdown, "breakdown_value": group}
+            for breakdown, group in (("sex", "female"), ("referral_source", "gp"))
+        )
+        assert [row[-1] for row in rows_behind(connection, started, women)] == [2, 4]
+        assert can_be_followed(connection, started, women)
+        assert not can_be_followed(connection, started, came_by)
 
 
 def test_explain_names_only_returns_that_a_figure_is_made_of(twice: Toy) -> None:
@@ -170,14 +198,15 @@ def test_explain_names_only_returns_that_a_figure_is_made_of(twice: Toy) -> None
         con.execute(
             "create table harmonised.spend as select 'two' as return_id, 'S' as source_sheet, "
             "7 as source_row, 'P08' as programme_id, 'E08000018' as area_code, "
-            "date '2026-02-28' as period_end"
+            "date '2026-02-28' as period_end; "
+            "create table accepted.spend as select *, repeat('b', 64) as submission_id from harmonised.spend"
         )
         con.execute("update harmonised.counts set metric_id = 'M20'")
     spent, started = (
         explain(twice.settings, twice.store, Asked(metric, "E08000018", "2026-02-28", "P08"))[0]
         for metric in ("M33", "M04")
     )
-    assert spent["rows"] == {"spend": [{"return_id": "two", "sheet": "S", "row": 7}]}
+    assert spent["rows"] == {"spend": [{"return_id": "two", "file": "starts.csv", "sheet": "S", "row": 7}]}
     assert [r["return_id"] for r in spent["returns"]] == ["two"]
     assert [r["return_id"] for r in started["returns"]] == ["one"]
 
@@ -191,10 +220,14 @@ def test_explain_finds_the_counts_behind_rates_and_money(twice: Toy) -> None:
         "area_code": "all",
         "period_start": "2025-04-01",
         "period_end": "2026-02-28",
+        "breakdown_type": "all",
+        "breakdown_value": "all",
     }
     with warehouse(twice.warehouse) as connection:
         behind = {m: counts_behind(connection, where | {"metric_id": m}) for m in ("M06", "M02", "M31")}
-    assert behind == {"M06": [("two", "S", 9)], "M02": [], "M31": []}, "people referred are not referrals"
+    assert behind == {"M06": [("two", "b" * 64, "S", 9)], "M02": [], "M31": []}, (
+        "people referred are not referrals"
+    )
 
 
 def test_every_metric_that_comes_from_returns_says_where_its_rows_stand() -> None:

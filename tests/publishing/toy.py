@@ -198,7 +198,8 @@ class Toy:
         con.executemany(f"insert into reference.areas values ({_marks(AREAS)})", AREAS)
         con.executemany(f"insert into reference.programmes values ({_marks(PROGRAMMES)})", PROGRAMMES)
         con.executemany(
-            "insert into reference.unit_values values (?, ?, 'P06', 'unique_attendees')", self.unit_values
+            "insert into reference.unit_values values (?, ?, 'P06', 'unique_attendees', 'groups')",
+            self.unit_values,
         )
         for name in SEEDED:
             con.execute(

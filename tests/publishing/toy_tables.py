@@ -63,7 +63,7 @@ REFERENCE = {
     "reference.programmes": "programme_id varchar, parent_programme_id varchar, programme_name varchar, "
     "lead_partner varchar, area_code varchar",
     "reference.unit_values": "unit_value_id varchar, is_redistributable boolean, programme_id varchar, "
-    "count_code varchar",
+    "count_code varchar, stream varchar",
     "control.returns": "return_id varchar, partner_name varchar, programme_id varchar, "
     "is_evidence_of_activity boolean",
     "control.ledger": "return_id varchar, period_start date, period_end date, due_on date, receipt varchar, "
