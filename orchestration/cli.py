@@ -106,6 +106,11 @@ def refresh(
     with held(settings, "pathways refresh"):
         pass  # the job takes the home itself; here a busy one ends the command before anything is loaded
     point_dagster_at(settings)
+    from orchestration.defs.warehouse.compiled import compiling
+    from orchestration.intake.workers import get_ready
+
+    compiling()  # this and the next get ready while Dagster is imported
+    get_ready(settings)
     from orchestration.refresh import run_refresh, summary
 
     outcome = run_refresh(settings, quiet=as_json or not sys.stdout.isatty())

@@ -80,7 +80,7 @@ def run_refresh(settings: Settings, quiet: bool = False) -> Outcome:
     job = defs().resolve_job_def("refresh")
     logging.getLogger(PLAN_LOGGER).setLevel(logging.ERROR)
     with (
-        kept_open(settings.dagster_home),
+        kept_open(),
         dg.DagsterInstance.get() as instance,
         _progress(len(job.nodes), quiet),
         Path(os.devnull).open("w") as aside,  # dbt prints what its log and the run's events hold anyway

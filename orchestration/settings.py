@@ -47,7 +47,7 @@ class Settings:
     must be in use, current or carried forward, before anything is released. `notify_url` is posted
     to and `notify_mail` written to (through `mail_host`) after each run that a sensor watches.
     `landing_area` is a folder or URL (whatever fsspec reaches) to use instead of the home's own inbox.
-    `workers` is how many processes take returns in, one if nothing else is said where there are two cores.
+    `workers` is how many processes take returns in, if nothing else is said one for each core.
     `control_store` and `dagster_storage` are URLs of Postgres databases to use instead of files in the home.
     `target` is the engine that builds the models, one of `TARGETS`; `spark_area` is a URL that Spark reads
     and writes at where it does not see the home.
@@ -61,7 +61,7 @@ class Settings:
     notify_mail: str = ""
     mail_host: str = "localhost"
     landing_area: str = ""
-    workers: int = field(default_factory=lambda: max(1, (os.cpu_count() or 1) - 1))
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     control_store: str = ""
     dagster_storage: str = ""
     target: str = "duckdb"

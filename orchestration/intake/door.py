@@ -97,8 +97,6 @@ def check(path: Path, return_id: str, contract: Contract, settings: Settings) ->
 
     one = Pending.of(Place.of(str(path)), settings.as_at)
     with trial_store(settings) as store:
-        # While the child reads, this process would only wait.
-        threading.Thread(target=import_module, args=("great_expectations",)).start()
         waivers = store.waivers_in_force(settings.as_at)
         judge, batch = _prepared(return_id, contract, settings, [one], trial_keys(settings), waivers)
         return next(iter(_judged(judge, batch, Past(return_id, settings, store))))
@@ -125,6 +123,8 @@ def _prepared(
     waivers: list[Waiver],
 ) -> tuple[Judge, Batch]:
     reference, in_force = load_reference(), Waivers.of(return_id, waivers, load_rules(), settings.as_at)
+    # While the child reads, this process would only wait.
+    threading.Thread(target=import_module, args=("great_expectations",)).start()
     stated = contract.model_dump_json(by_alias=True)
     judge = Judge(
         return_id, contract, settings, reference, in_force, hashlib.sha256(stated.encode()).hexdigest()

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing import forkserver
 
 from orchestration.control.store import Store
 from orchestration.identity.errors import IdentityError, told
@@ -33,6 +34,13 @@ ENDED = (
 
 class TakingInError(IdentityError):
     """A worker could not take a return in; the message is what may be told of it."""
+
+
+def get_ready(settings: Settings) -> None:
+    """Import what workers need, in the process that they are forked from, if several are to be at work."""
+    if _number(settings, _waiting(settings)) > 1:
+        _context()
+        forkserver.ensure_running()
 
 
 class Workers:
@@ -74,16 +82,27 @@ class Workers:
 
         The vault and the store were opened before, so that no two processes make them.
         """
-        if self._settings.workers == 1:
-            return {}
-        waiting = {return_id for return_id, _ in Place.of(self._settings.inbox).waiting()} & set(of_run)
-        if len(waiting) < 2:
+        waiting = _waiting(self._settings) & set(of_run)
+        number = _number(self._settings, waiting)
+        if number < 2:
             return {}
         contracts = load_contracts()
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["great_expectations", __name__])
-        self._pool = ProcessPoolExecutor(min(self._settings.workers, len(waiting)), context, _end_with_parent)
+        self._pool = ProcessPoolExecutor(number, _context(), _end_with_parent)
         return {r: self._pool.submit(_work, r, contracts[r], self._settings) for r in sorted(waiting)}
+
+
+def _waiting(settings: Settings) -> set[str]:
+    return {return_id for return_id, _ in Place.of(settings.inbox).waiting()}
+
+
+def _number(settings: Settings, waiting: Collection[str]) -> int:
+    return min(settings.workers, len(waiting))
+
+
+def _context() -> multiprocessing.context.ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["great_expectations", __name__])
+    return context
 
 
 def _end_with_parent() -> None:

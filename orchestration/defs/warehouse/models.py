@@ -1,10 +1,9 @@
 """From accepted returns to metrics: the hand-off to a fresh warehouse, then every dbt model an asset."""
 
-import hashlib
 import json
-import subprocess
-import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,61 +14,20 @@ from dagster_dbt import (
     DbtProject,
     dbt_assets,
 )
-from filelock import FileLock
 
 from orchestration.components.columns import accepted_metadata, column_metadata
 from orchestration.components.dbt_command import DbtCommand
 from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
-from orchestration.control.refusals import refusal_in
-from orchestration.defs.warehouse.lineage import Lineage, model_lineage
+from orchestration.defs.warehouse.compiled import DBT, compiling
 from orchestration.intake.contract import load_contracts
 from orchestration.intake.entities import ENTITIES
-from orchestration.settings import DBT_PROJECT, REFERENCE, SettingsError, load_settings, point_dbt_at
+from orchestration.settings import DBT_PROJECT, point_dbt_at
 
 PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
-DBT = str(Path(sys.executable).with_name("dbt"))  # not whatever is on PATH
 CONTROL_TABLES = ("build", "returns", "ledger", "unit_values")
 CONTRACTS = load_contracts()
-DOES_NOT_START = (
-    "dbt cannot read the models, so nothing was run and the last release stands. Mend what it names, or set "
-    "Pathways up anew with 'make refresh'. It says:\n{said}"
-)
-MOST_TOLD = 2000
-"""Characters of what dbt printed; it reads the models and no data here."""
-
-
-def compile_when_changed(project: DbtProject) -> tuple[Path, Lineage]:
-    """Manifest and column lineage, made anew only where the dbt project differs from the one read last."""
-    digest = hashlib.sha256()
-    rooms = [p for p in DBT_PROJECT.rglob("*") if {"target", "logs"}.isdisjoint(p.parts)]
-    for path in sorted([p for p in rooms if p.is_file()] + list(REFERENCE.glob("*.csv"))):
-        digest.update(str(path).encode() + path.read_bytes())
-    manifest = project.manifest_path
-    manifest.parent.mkdir(exist_ok=True)
-    read = manifest.with_name("lineage.json")
-    with FileLock(manifest.with_name("compile.lock")):
-        found = json.loads(read.read_text("utf-8")) if read.exists() and manifest.exists() else {}
-        if found.get("project") != digest.hexdigest():
-            _compile()
-            lineage = model_lineage(json.loads(manifest.read_text("utf-8")), DBT_PROJECT)
-            found = {"project": digest.hexdigest(), "lineage": lineage}
-            read.write_text(json.dumps(found), "utf-8")
-    return manifest, found["lineage"]
-
-
-def _compile() -> None:
-    point_dbt_at(load_settings().candidate)
-    where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target", "duckdb"]
-    offline = ["--no-introspect", "--no-populate-cache"]  # there may be no warehouse yet
-    command = [DBT, "compile", "--quiet", *where, *offline, "--select", "resource_type:model"]
-    ran = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
-    said = ran.stdout + ran.stderr
-    if ran.returncode:  # a full disk is told an officer without dbt's traceback
-        raise SettingsError(refusal_in(said) or DOES_NOT_START.format(said=said.strip()[-MOST_TOLD:]))
-
-
-MANIFEST, LINEAGE = compile_when_changed(PROJECT)
+MANIFEST, LINEAGE = compiling().result()
 
 
 def _returns(*entities: str) -> list[dg.AssetKey]:
@@ -200,6 +158,8 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> It
         point_dbt_at(home.settings.candidate, area)
         engine = ["--target", home.settings.target, "--profiles-dir", str(home.settings.profiles)]
         command = ["build", *engine]
+        # While dbt gets going, this process would only wait; the gate needs it next.
+        threading.Thread(target=import_module, args=("great_expectations",)).start()
         invocation = dbt.cli(command, context=context, target_path=build / "target", raise_on_error=False)
         yield from invocation.stream()
         if home.settings.target == "spark":
