@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ class Unsaid:
 
     def plain(self, text: str) -> str:
         """The text, names in it left out."""
-        words = {word for word in _words(text) if word not in self._known}
+        words = _words(text) - self._known
         if not words or words.isdisjoint(self._names):
             return text
         return _WORD.sub(lambda found: NAME if self._is_name(found[0].casefold()) else found[0], text)
@@ -58,24 +58,21 @@ class Unsaid:
 
     @cached_property
     def _known(self) -> set[str]:
-        return _MONTHS | set(_words(self.contract.model_dump_json()))
+        return _MONTHS | _words(self.contract.model_dump_json())
 
     @cached_property
     def _names(self) -> set[str]:
         """Every word of a name, and every number that is long enough to be no other."""
-        names = {word for text in self._told(_NAMES) for word in _words(text) if len(word) >= _SHORTEST}
-        numbers = {text for text in self._told(_NUMBERS) if len(text) >= _SHORTEST_NUMBER}
+        names = {word for word in _words(self._told(_NAMES)) if len(word) >= _SHORTEST}
+        numbers = {text for text in self._told(_NUMBERS).split("\n") if len(text) >= _SHORTEST_NUMBER}
         return (names | numbers) - self._known
 
-    def _told(self, columns: tuple[str, ...]) -> Iterator[str]:
-        for column in columns:
-            if column in self.people:
-                texts = self.people[column].dropna().unique()
-                yield from (str(text).casefold() for text in np.asarray(texts, dtype="object"))
+    def _told(self, columns: tuple[str, ...]) -> str:
+        """What the columns say, each text once."""
+        told = [np.asarray(self.people[c].dropna().unique(), "object") for c in columns if c in self.people]
+        return "\n".join(str(text) for text in chain(*told)).casefold()
 
 
-def _words(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.casefold()):
-        yield word
-        if "-" in word:
-            yield from word.split("-")
+def _words(text: str) -> set[str]:
+    words = set(_WORD.findall(text.casefold()))
+    return words.union(*(word.split("-") for word in words if "-" in word))
