@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
+from tests.independent.levels import Window
 from tests.independent.people import Figure, People, Said, share, within
-from tests.independent.records import Row, Window
+from tests.independent.records import Row
 
 DAYS = {13: 91, 26: 182, 52: 364}
 

@@ -63,7 +63,10 @@ def asked_of(entity: str, row: Row) -> list[str]:
 
 def newest_counts(region: Region) -> list[Row]:
     """The last statement of each number that a partner counted."""
-    key = ("return_id", "programme_id", "count_code", "period_type_code", "period_start", "period_end")
+    key = (
+        "return_id", "programme_id", "count_code", "breakdown_type", "breakdown_value",
+        "period_type_code", "period_start", "period_end",
+    )  # fmt: skip
     found = {}
     for row in sorted(region.tables["counts"], key=lambda r: region.stated[r["submission_id"]]):
         found[(region.current[row["area_code"] or "unknown"], *(row[k] for k in key))] = row

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tests.independent.records import Level, Region, Row, Window
+from tests.independent.levels import Level, Window
+from tests.independent.records import Region, Row
 
 Key = tuple[
     str, str, str, str, str, str, date, date

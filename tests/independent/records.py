@@ -4,76 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from tests.independent.groups import group
+from tests.independent.levels import Level, Window, first_to_stop
+from tests.independent.sources import COUNT, Sources
 
 Row = dict[str, Any]
 JOBS = {"EMP_START", "SELF_EMP", "APPRENTICESHIP"}
 LEARNING = {"ACCRED_TRAINING", "QUALIFICATION"}
 GRADES = {"verified": 3, "evidenced": 2, "rejected": 0, "withdrawn": 0}
 CLAIM = 1
+COUNTED_AS = {True: "evidenced_jobs", False: "qualifications"}
+"""What a partner would count instead of naming whose it is: of jobs, and of other outcomes."""
 
 
 def grade(claim: Row) -> int:
     """How far the evidence of an outcome goes; 0: it is void."""
     return GRADES.get(claim["evidence_status_code"], CLAIM)
-
-
-def first_to_stop(ends: list[tuple[bool, date]]) -> date:
-    """The day that all returns which owe more have reached; where none does, the last day reported."""
-    return min((day for owes, day in ends if owes), default=max(day for _, day in ends))
-
-
-@dataclass(frozen=True)
-class Window:
-    """A quarter (of cohorts alone where a lifetime is reported), a financial year to date, or a lifetime."""
-
-    kind: str
-    start: date
-    end: date
-
-
-@dataclass(frozen=True)
-class Level:
-    """A programme, or the parent of several, in the area that its total covers."""
-
-    programme: str
-    area: str
-    parts: tuple[str, ...]
-    is_parent: bool
-    reporting: str
-    first: date
-    observed_to: date
-    local: tuple[str, ...] = field(default=())
-
-    def areas(self) -> list[str]:
-        """The total, and the areas inside it where it has no outline of its own."""
-        return [self.area, *self.local]
-
-    def windows(self) -> list[Window]:
-        """What is reported, up to the last day that every return has reached."""
-        found = [Window("lifetime", self.first, self.observed_to)] if self.reporting == "lifetime" else []
-        for year in range(self.first.year - 1, self.observed_to.year + 1):
-            april, march = date(year, 4, 1), date(year + 1, 3, 31)
-            if march < self.first or april > self.observed_to:
-                continue
-            if self.reporting != "lifetime":
-                found.append(Window("year", april, min(march, self.observed_to)))
-            for month in (4, 7, 10, 13):
-                start = date(year + month // 13, month % 12 or 1 if month == 13 else month, 1)
-                end = (start + timedelta(days=95)).replace(day=1) - timedelta(days=1)
-                if self.first <= start and end <= self.observed_to:
-                    kind = "cohort" if self.reporting == "lifetime" else "quarter"
-                    found.append(Window(kind, start, end))
-        return found
-
-
-def quarter_name(window: Window) -> str:
-    """As 2025-Q2, of the calendar year."""
-    return f"{window.start.year}-Q{(window.start.month + 2) // 3}"
 
 
 class Region:
@@ -93,6 +42,7 @@ class Region:
                 known = self.stated.get(row["submission_id"], date.min)
                 self.stated[row["submission_id"]] = max(known, row["period_end"])
         self.reached = self._reached()
+        self.sources = Sources(tables)
         self.observed_to = {programme: first_to_stop(ends) for programme, ends in self.reached.items()}
         self._describe()
 
@@ -136,8 +86,9 @@ class Region:
             (p["record_key"], p["programme_id"]): p
             for p in self.newest("participants", lambda r: (r["record_key"], r["programme_id"]))
         }
-        self.referrals = self._facts("referrals", "referral_date", "record_key", "referral_date")
-        self.spells = self._facts("starts", "start_date", "person", "start_date")
+        referrals = self._facts("referrals", "referral_date", "record_key", "referral_date")
+        self.referrals = [r for r in referrals if self._stands(r, "referrals", {r["return_id"]})]
+        self.spells = self._spells()
         self.measures = self._facts("measures", "measured_date", "person", "item_code", "stage_code")
         self.activities = self._facts("activities", "activity_date", "submission_id", "source_row")
         self.placements = self._facts("placements", "start_date", "person", "start_date")
@@ -176,13 +127,31 @@ class Region:
             found.append(known | row | {"area": self.current[code], "day": row[day]})
         return sorted(found, key=lambda r: r["day"])
 
+    def _stands(self, row: Row, code: str, returns: set[str]) -> bool:
+        """Whether one of the returns that state a thing is the one that counts for its month."""
+        source = self.sources.stands(row["programme_id"], code, row["day"])
+        return source is not None and source.turn != COUNT and source.return_id in returns
+
+    def _spells(self) -> list[Row]:
+        """Spells that the source of their month records, and whether they stand beside a count of it."""
+        stating: dict[tuple[str, str, date], set[str]] = defaultdict(set)
+        for row in map(self._of_person, self.tables["starts"]):
+            stating[row["person"], row["programme_id"], row["start_date"]].add(row["return_id"])
+        found = []
+        for spell in self._facts("starts", "start_date", "person", "start_date"):
+            returns = stating[spell["person"], spell["programme_id"], spell["day"]]
+            source = self.sources.recorded(spell["programme_id"], "starts", spell["day"])
+            if source and source.return_id in returns:
+                found.append(spell | {"stands": self._stands(spell, "starts", returns)})
+        return found
+
     def _count_spells(self) -> None:
         """Which spells count: the first of a person on a programme, or every one where it counts spells."""
         self.spells_of: dict[tuple[str, str], list[date]] = defaultdict(list)
         for spell in self.spells:
             theirs = self.spells_of[spell["person"], spell["programme_id"]]
             spell["counts_again"] = self.programmes[spell["programme_id"]]["entry_rule"] == "spell"
-            spell["is_counted"] = not theirs or spell["counts_again"]
+            spell["is_counted"] = spell["stands"] and (not theirs or spell["counts_again"])
             theirs.append(spell["day"])
 
     def _newest_outcomes(self, claims: list[Row]) -> list[Row]:
@@ -196,7 +165,12 @@ class Region:
             return claim["person"], claim["programme_id"], claim["day"], what
 
         found = {thing(claim): claim for claim in sorted(claims, key=order)}
-        return [claim | {"is_evidenced": grade(claim) > CLAIM} for claim in found.values()]
+        standing = {
+            thing(claim)
+            for claim in claims
+            if self._stands(claim, COUNTED_AS[claim["outcome_code"] in JOBS], {claim["return_id"]})
+        }
+        return [c | {"is_evidenced": grade(c) > CLAIM} for key, c in found.items() if key in standing]
 
     def has_all(self, level: Level, window: Window) -> bool:
         """Whether no return that was due for a part of the window is missing."""

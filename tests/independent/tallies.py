@@ -25,7 +25,7 @@ def owed(world: World, returned: Return, periods: list[tuple[str, int, int]], gr
             }
         )
     for receipt, first, last in periods:
-        end, has_come = returned.period(last)[1], receipt != "not_due"
+        end, has_come = returned.period(last)[1], receipt not in ("not_due", "missing")
         submission = f"{returned.return_id}-{first}" if returned.by_month else returned.return_id
         world.tables["ledger"].append(
             {
@@ -75,6 +75,7 @@ def state(
     value: int,
     flow: date | None = None,
     status: str = "",
+    sex: str = "all",
 ) -> None:
     """One number since April, or of a flow since its first day, as it stands, rounded or hidden."""
     status = status or ("hidden" if value < 5 else world.chance.choice(("exact", "exact", "rounded_5")))
@@ -89,8 +90,8 @@ def state(
             "programme_id": programme,
             "count_code": code,
             "area_code": area,
-            "breakdown_type": "all",
-            "breakdown_value": "all",
+            "breakdown_type": "all" if sex == "all" else "sex",
+            "breakdown_value": sex,
             "period_start": flow or YEAR,
             "period_end": end,
             "period_type_code": "flow" if flow else "cumulative",

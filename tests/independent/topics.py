@@ -14,9 +14,10 @@ from tests.independent.cohorts import (
     is_quarter,
     survival,
 )
+from tests.independent.levels import Window
 from tests.independent.money import reach
 from tests.independent.people import Figure, People, Said, number, people, share, within
-from tests.independent.records import Row, Window
+from tests.independent.records import Row
 
 ENGAGEMENTS = {"attendance", "one_to_one", "call_text"}
 

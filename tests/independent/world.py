@@ -30,6 +30,8 @@ class Return:
     by_month: bool = False
     missing: frozenset[int] = frozenset()
     carried: int = 0  # how many last months stand on the file before them
+    since: int = 0  # the first month that it owes
+    is_over: bool = False  # it owes no more
 
     def period(self, month: int) -> tuple[date, date]:
         """First and last day of a month of this return."""

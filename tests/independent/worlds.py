@@ -2,7 +2,8 @@
 
 A world is the programme register once more under its own name, with some returns for it: two registers that
 restate everything, one return by month with a gap and late evidence, one that counts without naming and hides
-small numbers, one for two programmes of a lifetime, and one for a programme that counts every spell.
+small numbers, one for two programmes of a lifetime, and one for a programme that counts every spell; and of
+`turns`, partners that count first and record later, hand over to another, or count month by month.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 
 from tests.independent.journeys import Journey
 from tests.independent.tallies import charity, count, spend_and_target
+from tests.independent.turns import count_alone, count_first, hand_over, restate
 from tests.independent.world import YEAR, Return, Row, World
 
 DISTRICTS_OF_MPT = ("local_mpt_pendle", "local_mpt_central", "local_mpt_west", "unknown", None)
@@ -26,6 +28,10 @@ def make_worlds(seed: int, number: int, people: int = 130) -> dict[str, list[Row
         for returned in returns(f"w{n}:", world, people):
             send(world, returned)
         count(world, f"w{n}:")
+        count_alone(world, f"w{n}:")
+        for returned in (*count_first(world, f"w{n}:", people // 2), *hand_over(f"w{n}:", people // 2)):
+            send(world, returned)
+        restate(world, f"w{n}:")
         spend_and_target(world, f"w{n}:")
         charity(world, f"w{n}:")
         for table, made in world.tables.items():
@@ -80,7 +86,7 @@ def send(world: World, returned: Return) -> None:
             }
         )
     owed = returned.months + returned.carried
-    for month in range(owed + 1):
+    for month in range(returned.since, owed + (not returned.is_over)):
         start, end = returned.period(month)
         gone, carried = month in returned.missing or month == owed, month >= returned.months
         world.tables["ledger"].append(

@@ -61,7 +61,7 @@ spans as (
 
 ),
 
--- Months in which anything happens, begins or ends: between two of them nothing changes.
+-- Months in which anything happens, begins or ends, or of which a return is owed: between two nothing changes.
 months as (
 
     select month_start from recorded
@@ -69,10 +69,13 @@ months as (
     select first_month as month_start from spans
     union
     select last_month as month_start from spans
-
+    {% for day in ['period_start', 'period_end'] -%}
+        union
+        select cast(date_trunc('month', {{ day }}) as date) as month_start from {{ ref('stg_control__ledger') }}
+    {% endfor %}
 ),
 
--- Each month's turns: who reports it, then who only says something of it.
+-- Each month's turns: records of who reports it, then counts of it, then records that only say something of it.
 stated as (
 
     select
@@ -81,7 +84,7 @@ stated as (
         spans.count_code,
         spans.source_grain,
         months.month_start,
-        1 as turn
+        case spans.source_grain when 'record' then 1 else 2 end as turn
 
     from spans
     inner join months on months.month_start between spans.first_month and spans.last_month
@@ -94,7 +97,7 @@ stated as (
         count_code,
         'record' as source_grain,
         month_start,
-        2 as turn
+        3 as turn
 
     from recorded
 
@@ -109,13 +112,10 @@ select
     stated.month_start,
     stated.return_id,
     stated.source_grain,
-    min(stated.turn) = 1 as is_reported,
+    min(stated.turn) < 3 as is_reported,
     row_number() over (partition by {{ key }}, stated.source_grain order by min(stated.turn), stated.return_id) = 1
         as is_first_of_grain,
-    -- records, where there are any, before the partner's own count of them
-    row_number() over (
-        partition by {{ key }} order by min(stated.turn) asc, stated.source_grain desc, stated.return_id asc
-    ) = 1 as is_authoritative
+    row_number() over (partition by {{ key }} order by min(stated.turn), stated.return_id) = 1 as is_authoritative
 
 from stated
 inner join {{ ref('stg_control__returns') }} as returns

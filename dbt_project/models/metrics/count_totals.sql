@@ -14,6 +14,8 @@ matched as (
         count_flows.value_upper,
         count_flows.is_additive,
         count_flows.is_year_to_date,
+        count_flows.flow_start,
+        count_flows.flow_end,
         windows.part_programme_id,
         windows.programme_id,
         windows.area_code,
@@ -22,15 +24,15 @@ matched as (
         windows.period_type,
         windows.period_start,
         windows.period_end,
-        -- what the partner states for the very window goes before the sum of its differences
-        bool_or(count_flows.is_year_to_date) over (
+        max(case when count_flows.is_year_to_date then count_flows.flow_end end) over (
             partition by
                 count_flows.count_code,
+                count_flows.area_code,
                 windows.programme_id,
                 windows.part_programme_id,
                 windows.period_start,
                 windows.period_end
-        ) as has_year_to_date
+        ) as stated_to
 
     from {{ ref('authoritative_counts') }} as count_flows
     inner join {{ ref('windows') }} as windows
@@ -46,7 +48,7 @@ matched as (
         )
         and (
             not count_flows.is_year_to_date
-            or (count_flows.flow_start = windows.period_start and count_flows.flow_end = windows.period_end)
+            or (count_flows.flow_start = windows.period_start and count_flows.flow_end <= windows.period_end)
         )
 
 )
@@ -71,7 +73,8 @@ select
     period_end
 
 from matched
-where is_year_to_date = has_year_to_date
+-- what the partner states since April goes before the sum of its differences up to then
+where case when is_year_to_date then flow_end = stated_to else coalesce(flow_start > stated_to, true) end
 group by
     metric_id,
     count_code,

@@ -13,7 +13,7 @@ parts as (
         sources.source_grain,
         windows.programme_id,
         windows.area_code,
-        windows.has_missing_returns,
+        metric_windows.is_short,
         windows.period_start,
         windows.period_end,
         case when sources.is_count_of_people then counted.value_lower else least(counted.value_lower, 1) end
@@ -21,8 +21,8 @@ parts as (
         case
             when sources.source_grain = 'record' then 0
             when counted.metric_id is not null then counted.value_upper
-            -- it counted at another time
-            when sources.has_records and windows.member_area_code = 'all' then 0
+            -- it counted at another time, or a nil return says that there was nobody
+            when windows.member_area_code = 'all' then 0
         end as people_upper
 
     from {{ ref('people_sources') }} as sources
@@ -32,6 +32,13 @@ parts as (
             and (windows.period_type <> 'quarter' or sources.metric_id = 'M02')
             -- events bound the people of a region, or beside records; alone of their programme they say nothing new
             and (windows.is_parent_level or sources.is_count_of_people or sources.has_records)
+    inner join {{ ref('metric_windows') }} as metric_windows
+        on
+            sources.metric_id = metric_windows.metric_id
+            and sources.programme_id = metric_windows.part_programme_id
+            and windows.programme_id = metric_windows.programme_id
+            and windows.period_start = metric_windows.period_start
+            and windows.period_end = metric_windows.period_end
     left join {{ ref('count_totals') }} as counted
         on
             sources.source_grain = 'aggregate'
@@ -56,7 +63,7 @@ wholes as (
         case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain,
         coalesce(max(people_lower), 0) as largest_count,
         coalesce(sum(people_upper), 0) as summed_counts,
-        count(*) = count(people_upper) and not bool_or(has_missing_returns) as is_whole
+        count(*) = count(people_upper) and not bool_or(is_short) as is_whole
 
     from parts
     group by metric_id, programme_id, area_code, period_start, period_end

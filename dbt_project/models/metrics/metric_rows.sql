@@ -38,7 +38,7 @@ guarded as (
         {% endfor -%}
         computed.days_to_mature,
         computed.source_grain,
-        nullif(concat_ws(' ', computed.caveat, mixed.definition_caveat), '') as caveat
+        nullif(concat_ws(' ', computed.caveat, counted.counted_caveat, mixed.definition_caveat), '') as caveat
 
     from computed
     left join {{ ref('mixed_definitions') }} as mixed
@@ -48,6 +48,12 @@ guarded as (
                 computed.metric_id in ('M08', 'M09', 'M10', 'M11', 'M12', 'M13', 'M14', 'M15', 'M16', 'M32')
                 or computed.breakdown_value in ('per_evidenced_job', 'jobs', 'starts_needed', 'referrals_needed')
             )
+    left join {{ ref('counted_months') }} as counted
+        on
+            computed.source_grain = 'record'
+            and computed.programme_id = counted.programme_id
+            and computed.period_start = counted.period_start
+            and computed.period_end = counted.period_end
 
 ),
 

@@ -68,6 +68,6 @@ sources as (
 
 select
     *,
-    max(source_grain) over (partition by programme_id, metric_id) = 'record' as has_records
+    bool_or(source_grain = 'record') over (partition by programme_id, metric_id) as has_records
 
 from sources

@@ -8,42 +8,11 @@ flows as (
 
 windows as (
 
-    select * from {{ ref('windows') }}
+    select * from {{ ref('metric_windows') }}
 
 ),
 
-matched as (
-
-    select
-        windows.*,
-        flows.metric_id,
-        flows.breakdown_type,
-        flows.breakdown_value,
-        flows.area_code as flow_area_code,
-        flows.source_grain,
-        -- of a count that reaches over the edge of the window, none or all can have happened in it
-        case
-            when flows.flow_start >= windows.period_start and flows.flow_end <= windows.period_end
-                then flows.value_lower - case when windows.is_parent_level then flows.shared_claims else 0 end
-            else 0
-        end as value_lower,
-        flows.value_upper - case when windows.is_parent_level then flows.shared_claims else 0 end as value_upper,
-        -- what the partner states for the very window goes before the sum of its differences
-        case when flows.is_year_to_date then 1 else 2 end as precedence
-
-    from flows
-    inner join windows
-        on
-            flows.programme_id = windows.part_programme_id
-            and flows.flow_start <= windows.period_end
-            and flows.flow_end >= windows.period_start
-    where
-        not flows.is_year_to_date
-        or (flows.flow_start = windows.period_start and flows.flow_end = windows.period_end)
-
-),
-
-{{ silences() }}
+{{ flows_in_windows() }}
 
 {% set whole = 'part_programme_id, programme_id, metric_id, period_start, period_end' -%}
 
@@ -52,9 +21,12 @@ ranked as (
 
     select
         *,
-        min(precedence) over (partition by {{ whole }}, breakdown_type, breakdown_value) as first_precedence,
-        min(source_grain) over (partition by {{ whole }}) as grain_of_whole,
-        min(source_grain) over (partition by {{ whole }}, breakdown_type) as grain_of_breakdown
+        count(flow_start) over (partition by {{ whole }}, breakdown_type, breakdown_value) as flows_said,
+        max(case when is_year_to_date then flow_end end) over (
+            partition by {{ whole }}, breakdown_type, breakdown_value, flow_area_code
+        ) as stated_to,
+        bool_or(source_grain = 'aggregate') over (partition by {{ whole }}) as is_counted,
+        bool_or(source_grain = 'aggregate') over (partition by {{ whole }}, breakdown_type) as is_counted_so
 
     from (
         select * from matched
@@ -65,29 +37,40 @@ ranked as (
 ),
 
 {% set shown = 'metric_id, programme_id, breakdown_type, breakdown_value, source_grain, period_type, value_lower,
-        has_missing_returns, period_start, period_end' -%}
+        is_short, period_start, period_end' -%}
+
+-- What the partner states since April goes before the sum of its differences up to then.
+standing as (
+
+    select * from ranked
+    where
+        case
+            when is_year_to_date then flow_end = stated_to
+            when flow_start is null then flows_said = 0
+            else coalesce(flow_start > stated_to, true)
+        end
+
+),
 
 placed as (
 
     select
         {{ shown }},
-        case when grain_of_breakdown = grain_of_whole then value_upper end as value_upper,
+        case when is_counted_so or not is_counted then value_upper end as value_upper,
         area_code as shown_area_code
 
-    from ranked
-    where precedence = first_precedence
+    from standing
 
     union all
 
     select
         {{ shown }},
-        case when source_grain = grain_of_whole then value_upper end as value_upper,
+        case when source_grain = 'aggregate' or not is_counted then value_upper end as value_upper,
         flow_area_code as shown_area_code
 
-    from ranked
+    from standing
     where
-        precedence = first_precedence
-        and has_area_rows
+        has_area_rows
         and flow_area_code <> 'all'
         -- of records an area that is not known is a part of the whole, so that parts add up
         and (flow_area_code <> 'unknown' or source_grain = 'record')
@@ -112,9 +95,9 @@ select
     case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain,
     period_type,
     cast(sum(value_lower) as decimal(18, 2)) as value_lower,
-    -- no upper limit where any part has none, or where returns of the window are missing
+    -- no upper limit where any part has none, or where returns of the window are missing or say nothing of it
     case
-        when count(value_upper) = count(*) and not bool_or(has_missing_returns)
+        when count(value_upper) = count(*) and not bool_or(is_short)
             then cast(sum(value_upper) as decimal(18, 2))
     end as value_upper,
     period_start,
