@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -74,6 +77,24 @@ def _progress(total: int, quiet: bool) -> Iterator[None]:
             logger.removeHandler(handler)
 
 
+@contextmanager
+def no_interrupt_lost() -> Iterator[None]:
+    """Send an interrupt again that Python dropped: it drops whatever is raised while garbage is collected."""
+    others = sys.unraisablehook
+
+    def again(dropped: sys.UnraisableHookArgs) -> None:
+        if issubclass(dropped.exc_type, (KeyboardInterrupt, dg.DagsterExecutionInterruptedError)):
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+        else:
+            others(dropped)
+
+    sys.unraisablehook = again
+    try:
+        yield
+    finally:
+        sys.unraisablehook = others
+
+
 def run_refresh(settings: Settings, quiet: bool = False) -> Outcome:
     """Run the job `refresh` in this process; never raises for a step that failed."""
     before = frozenset((s.return_id, s.submission_id) for s in Store(settings.control_db).submissions())
@@ -85,6 +106,7 @@ def run_refresh(settings: Settings, quiet: bool = False) -> Outcome:
         _progress(len(job.nodes), quiet),
         Path(os.devnull).open("w") as aside,  # dbt prints what its log and the run's events hold anyway
         redirect_stdout(aside),
+        no_interrupt_lost(),
     ):
         quietly: dict[str, Any] = {"loggers": {"progress": {}}}
         result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=quietly)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -15,8 +14,10 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from filelock import FileLock
 
+from orchestration.refresh import no_interrupt_lost
 from orchestration.settings import PROJECT
 from tests.conftest import PATHWAYS, Home
 
@@ -125,16 +126,28 @@ def test_refresh_stopped_by_hand_says_so_and_leaves_the_release(own_home: Home) 
         while not note.exists() or "pathways" in note.read_text("utf-8"):  # until the run names itself
             assert process.poll() is None
             time.sleep(0.1)
-        while process.poll() is None:  # Python drops an interrupt that falls into a callback: press again
-            process.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=20)
+        process.send_signal(signal.SIGINT)
         out = process.stdout.read() if process.stdout else ""
     assert process.returncode == 1
     assert "Stopped by hand" in out
     assert "run 'pathways refresh' again" in out
     assert "Error" not in out
     assert own_home.current == before
+
+
+class _Collected:
+    def __del__(self) -> None:
+        raise KeyboardInterrupt
+
+
+def _stopped_while_garbage_is_collected() -> None:
+    _Collected()
+    time.sleep(60)
+
+
+def test_an_interrupt_that_falls_into_a_callback_is_not_lost() -> None:
+    with pytest.raises(KeyboardInterrupt), no_interrupt_lost():
+        _stopped_while_garbage_is_collected()
 
 
 def _demand(home: Home, **settings: object) -> None:

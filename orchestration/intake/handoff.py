@@ -135,7 +135,8 @@ from named
 
 def sweep_builds(store: Store, settings: Settings) -> None:
     """Delete builds but the newest and those of the current and the previous release."""
-    kept = {build.build_id for build in store.builds()[-1:]} | {r.build_id for r in store.releases()[-2:]}
+    kept = {build.build_id for build in store.builds()[-1:]}
+    kept |= {store.build_behind(release) for release in store.releases()[-2:]}
     for folder in settings.builds.glob("*"):
         if folder.is_symlink():
             folder.unlink()

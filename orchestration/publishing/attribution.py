@@ -57,7 +57,7 @@ def attributed(settings: Settings, store: Store, found: dict[str, Any]) -> dict[
     A cause has `cause`, and `return_id` and `records` where records of a return moved it. Nothing exact is
     known where one of the builds is damaged or not kept any more.
     """
-    builds = {r.release_id: Build(settings, store, r.build_id) for r in store.releases()}
+    builds = {r.release_id: Build(settings, store, store.build_behind(r)) for r in store.releases()}
     then, now = builds[found["before"]], builds[found["now"]]
     others = {row["metric_id"]: told_apart(found, row["metric_id"]) for row in found["figures"]}
     if not (_can_be_read(then) and _can_be_read(now)):

@@ -53,6 +53,10 @@ left join (
     group by all
 ) as a on v.area_code = a.area_code and cast(v.area_vintage as varchar) = a.area_vintage
 """
+AGAIN = (
+    "Nothing is lost: delete its folder under builds/ and run 'pathways refresh', which makes the last "
+    "release's build again."
+)
 SYNTHETIC = "Synthetic: computed from invented sample records."
 
 
@@ -88,16 +92,12 @@ def warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error:
-        raise ReleaseError(
-            f"Build {path.parent.name} cannot be read: it is damaged or not there. Nothing is lost; the next "
-            "refresh that has something new makes another."
-        ) from None
+        raise ReleaseError(f"Build {path.parent.name} cannot be read: it is damaged. {AGAIN}") from None
     try:
         yield connection
     except duckdb.IOException:
         raise ReleaseError(
-            f"Accepted records that build {path.parent.name} is made of are not where they were: was the "
-            "home moved? The next refresh that has something new makes a build that knows where they are."
+            f"What build {path.parent.name} is made of is not where it was: was the home moved? {AGAIN}"
         ) from None
     finally:
         connection.close()

@@ -56,11 +56,12 @@ def explain(settings: Settings, store: Store, asked: Asked) -> list[dict[str, An
     fitting = fitting if asked.breakdown or not wholes else wholes
     if not fitting:
         raise ReleaseError(_missing(release_id, rows, asked))
-    build_id = next(r.build_id for r in store.releases() if r.release_id == release_id)
-    build = Build(settings, store, build_id)
+    release = next(r for r in store.releases() if r.release_id == release_id)
+    build = Build(settings, store, store.build_behind(release))
     if not build.warehouse.is_file():
         raise ReleaseError(
-            f"The build behind {release_id} is not kept any more, so nothing more can be told."
+            f"The build behind {release_id} is not kept any more, so nothing more can be told. Of the last "
+            "release 'pathways refresh' makes it again."
         )
     return [_explained(build, row, release_id) for row in fitting]
 

@@ -200,6 +200,16 @@ def test_a_build_with_its_checks_and_verdict(store: Store) -> None:
     assert (verdict.verdict, verdict.table_hashes) == ("pass", {"t": "2"})
 
 
+def test_a_release_is_looked_up_in_the_newest_whole_build_of_its_figures(store: Store) -> None:
+    release = Release("r1", "b1", "key", DAY, "f" * 64)
+    assert store.build_behind(release) == "b1"
+    for build_id, key in (("b1", "key"), ("b2", "key"), ("b3", "other"), ("b4", "key")):
+        store.open_build(build_id, key, DAY)
+        if build_id != "b4":
+            store.close_build(build_id, "built")
+    assert store.build_behind(release) == "b2"
+
+
 def test_what_was_never_begun_cannot_be_checked_closed_or_released(store: Store) -> None:
     with pytest.raises(StoreError):
         store.close_build("nowhere", "built")

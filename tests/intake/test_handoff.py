@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
+from orchestration.components.resources import Home as Resource
+from orchestration.defs.warehouse.models import handoff
 from orchestration.intake.handoff import create_warehouse
 from orchestration.intake.unit_values import own_unit_values
 from orchestration.settings import REFERENCE, Settings, SettingsError
+from tests.conftest import Home
 
 
 def _unit_values(home: Path) -> list[tuple[object, ...]]:
@@ -62,3 +67,18 @@ def test_a_column_that_licensed_values_lack_is_named(tmp_path: Path) -> None:
     (tmp_path / "unit_values.csv").write_text("unit_value_id,value_gbp\n", "utf-8")
     with pytest.raises(SettingsError, match="has no column count_code, programme_id"):
         own_unit_values(tmp_path)
+
+
+def test_a_build_is_made_again_where_that_of_the_last_release_is_gone(
+    own_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a home that was restored; and nothing is made while it is there."""
+    monkeypatch.setenv("PATHWAYS_HOME", str(own_home.path))
+    builds = own_home.path / "builds"
+    before = {folder.name for folder in builds.iterdir()}
+    assert dg.materialize([handoff], resources={"home": Resource()}).success
+    assert {folder.name for folder in builds.iterdir()} == before
+    shutil.rmtree(builds)
+    made = dg.materialize([handoff], resources={"home": Resource()})
+    assert {folder.name for folder in builds.iterdir()} == {made.run_id, "candidate"}
+    assert (builds / made.run_id / "warehouse.duckdb").exists()

@@ -201,6 +201,29 @@ def test_dagster_storage_can_be_deleted(own_home: Home) -> None:
     assert (ran.json["release_id"], received(own_home)) == (own_home.current, before)
 
 
+def test_a_restored_home_can_be_asked_again(own_home: Home, tmp_path: Path) -> None:
+    asked = (
+        "release",
+        "explain",
+        "--metric",
+        "M04",
+        "--area",
+        "E08000018",
+        "--period",
+        "2026-02-28",
+        "--json",
+    )
+    before, released = own_home.run(*asked).json, snapshot(own_home.path / "releases")
+    for command in (("backup", str(tmp_path / "kept")), ("restore", str(tmp_path / "kept"))):
+        assert own_home.run(*command).code == 0
+    lost = own_home.run(*asked)
+    assert (lost.code, "not kept any more" in lost.err) == (1, True)
+    ran = own_home.run("refresh", "--json")
+    assert ran.code == 0, ran.out + ran.err
+    assert own_home.run(*asked).json == before
+    assert snapshot(own_home.path / "releases") == released
+
+
 def test_a_release_comes_out_the_same_once_more(own_home: Home) -> None:
     ran = own_home.run("release", "reproduce", "--json")
     assert ran.code == 0, ran.out + ran.err

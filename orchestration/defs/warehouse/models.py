@@ -91,10 +91,11 @@ def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materi
         rows = room.ledger(CONTRACTS, store, settings)
         files = store.accepted_in_use(settings.as_at)
         key = room.build_key(files, links.path, rows, store, settings)
-        released = store.releases()
-        if released and released[-1].build_key == key:
-            context.log.info(f"Nothing new since release {released[-1].release_id}.")
-            return
+        for release in store.releases()[-1:]:
+            kept = settings.builds / store.build_behind(release) / "warehouse.duckdb"
+            if release.build_key == key and kept.exists():
+                context.log.info(f"Nothing new since release {release.release_id}.")
+                return
         store.open_build(context.run_id, key, settings.as_at)
         room.sweep_builds(store, settings)
         warehouse = settings.builds / context.run_id / "warehouse.duckdb"
