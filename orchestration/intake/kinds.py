@@ -116,8 +116,10 @@ def _is_quoted(text: str) -> bool:
 def _is_remark(rows: Rows, off: np.ndarray) -> np.ndarray:
     """Rows with one cell; a record cut short has one too, so it must read like a remark or stand alone."""
     single = rows.filled == 1
-    after_blank = np.r_[False, rows.filled[:-1] == 0][: len(off)]
-    for number in np.flatnonzero(single & off & ~after_blank):
+    alone = np.r_[False, rows.filled[:-1] == 0][: len(off)]
+    below_all = np.arange(len(off)) > np.max(np.flatnonzero(rows.filled > 1), initial=-1)
+    alone |= np.maximum.accumulate(alone & below_all)
+    for number in np.flatnonzero(single & off & ~alone):
         text = rows.sheet.rows[int(rows.at[number])][rows.first[number]]
         single[number] = len(text.split()) > 1
     return single

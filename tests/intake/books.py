@@ -21,6 +21,17 @@ NOT_AVAILABLE = "#N/A"
 class Percent(float):
     """A number that the sheet shows as a percentage."""
 
+    shown_by = "0.0%"
+
+
+class Reference(float):
+    """A number that the sheet shows as a reference of five digits."""
+
+    shown_by = '"AB-"00000'
+
+
+Formatted = Percent | Reference
+
 
 _TRANSITIONAL = "http://schemas.openxmlformats.org/"
 _STRICT = {
@@ -41,8 +52,8 @@ def xlsx(rows: list[list[Cell]], epoch: int = 1900, strict: bool = False, **chan
     sheet.title = "Data"
     for row in rows:
         sheet.append(row)
-    for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, Percent)):
-        cell.number_format = "0.0%"
+    for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, Formatted)):
+        cell.number_format = cell.value.shown_by
     for row in changes.get("hidden_rows", ()):
         sheet.row_dimensions[row].hidden = True
     for column in changes.get("hidden_columns", ()):
@@ -75,14 +86,14 @@ def xls(rows: list[list[Cell]], epoch: int = 1900, hidden_row: int | None = None
     book = xlwt.Workbook()
     book.dates_1904 = epoch == 1904
     sheet = book.add_sheet("Data")
-    day, percent = (xlwt.easyxf(num_format_str=shown) for shown in ("DD/MM/YYYY", "0.0%"))
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
             if cell == NOT_AVAILABLE:
                 sheet.row(r).set_cell_error(c, 0x2A)
             elif cell is not None:
-                style = [day] if isinstance(cell, date) else [percent] if isinstance(cell, Percent) else []
-                sheet.write(r, c, xlwt.Formula(cell[1:]) if _is_formula(cell) else cell, *style)
+                shown = "DD/MM/YYYY" if isinstance(cell, date) else getattr(cell, "shown_by", "General")
+                style = xlwt.easyxf(num_format_str=shown)
+                sheet.write(r, c, xlwt.Formula(cell[1:]) if _is_formula(cell) else cell, style)
     if hidden_row is not None:
         sheet.row(hidden_row).hidden = True
     out = io.BytesIO()
@@ -125,7 +136,7 @@ def _ods_cell(cell: Cell) -> TableCell:
         made = TableCell(valuetype="percentage", value=repr(float(cell)))
     else:
         made = TableCell(valuetype="float", value=repr(cell))
-    made.addElement(P(text=str(cell)))
+    made.addElement(P(text=f"AB-{cell:05.0f}" if isinstance(cell, Reference) else str(cell)))
     return made
 
 
@@ -154,7 +165,7 @@ def xlsb(rows: list[list[Cell]], epoch: int = 1900, hidden_row: int | None = Non
     with zipfile.ZipFile(out, "w") as container:
         container.writestr("xl/workbook.bin", b"".join(book))
         container.writestr("xl/worksheets/sheet1.bin", b"".join(sheet))
-        container.writestr("xl/styles.bin", _DATE_STYLE)
+        container.writestr("xl/styles.bin", _STYLES)
         container.writestr(
             "xl/_rels/workbook.bin.rels",
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -178,20 +189,21 @@ def _text(text: str) -> bytes:
     return struct.pack("<I", len(units) // 2) + units
 
 
-# Three cell styles: the second shows a day (format 14), the third a percentage (9).
-_DATE_STYLE = (
+# Four cell styles: the second shows a day (format 14), the third a percentage (9), the last a reference.
+_STYLES = (
     _record(278)
-    + _record(617, struct.pack("<I", 3))
-    + _record(47, struct.pack("<HHHHHHHBB", 0, 0, 0, 0, 0, 0, 0, 0, 0))
-    + _record(47, struct.pack("<HHHHHHHBB", 0, 14, 0, 0, 0, 0, 0, 0, 0))
-    + _record(47, struct.pack("<HHHHHHHBB", 0, 9, 0, 0, 0, 0, 0, 0, 0))
+    + _record(44, struct.pack("<H", 164) + _text(Reference.shown_by))
+    + _record(617, struct.pack("<I", 4))
+    + b"".join(
+        _record(47, struct.pack("<HHHHHHHBB", 0, shown, 0, 0, 0, 0, 0, 0, 0)) for shown in (0, 14, 9, 164)
+    )
     + _record(618)
     + _record(279)
 )
 
 
 def _xlsb_cell(column: int, cell: Cell) -> bytes:
-    style = 1 if isinstance(cell, date) else 2 if isinstance(cell, Percent) else 0
+    style = next((n for n, kind in enumerate((date, Percent, Reference), 1) if isinstance(cell, kind)), 0)
     place = struct.pack("<II", column, style)
     if cell == NOT_AVAILABLE:
         return _record(3, place + b"\x2a")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from orchestration.intake.dates import read_date
 from orchestration.intake.readers import RawTable, UnreadableFileError, read
+from orchestration.intake.readers.marks.book import shown_by
 from tests.intake import books
 from tests.intake.makers import CLEAN, HEADERS, OTHER, check, contract, rules_of
 
@@ -80,6 +81,28 @@ def test_a_percentage_is_read_as_it_is_shown(kind: str) -> None:
     shares = map(books.Percent, (0.07, 0.9, 1.0, 0.125))
     rows: list[list[books.Cell]] = [["ID", "When", "Number"], *(["A1", None, share] for share in shares)]
     assert [row[2] for row in padded(KINDS[kind](rows))[1:]] == ["7%", "90%", "100%", "12.5%"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reference_is_read_as_it_is_shown(kind: str) -> None:
+    rows: list[list[books.Cell]] = [["ID", "When", "Number"], [books.Reference(123), None, 7]]
+    assert padded(KINDS[kind](rows))[1] == ["AB-00123", "", "7"]
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("00000", "00123"),
+        (r"\R\M\-0000;@", "RM-0123"),
+        ("[$-809]000000", "000123"),
+        ('"£"0', None),
+        ("0", None),
+    ],
+)
+def test_a_number_format_may_make_a_reference(code: str, shown: str | None) -> None:
+    shows = shown_by(code)
+    assert (shows(123.0) if shows else None) == shown
+    assert shows is None or shows(1.5) is None
 
 
 def filled(*rows: dict[str, str]) -> list[list[books.Cell]]:

@@ -130,7 +130,10 @@ def _holds_records(taken: list[str], dialect: Dialect, width: int) -> bool:
 
 def _may_be_two(taken: list[str], dialect: Dialect, width: int) -> bool:
     """Whether the first and the last line of a record could be records with a mark in a cell each."""
-    return len(taken) > 1 and dialect.width(taken[0]) == width == dialect.width(taken[-1])
+    ends = {taken[0], taken[-1]}
+    return len(taken) > 1 and all(
+        line.count(dialect.delimiter) + 1 >= width == dialect.width(line) for line in ends
+    )
 
 
 def _is_stray(record: list[str], taken: list[str], dialect: Dialect) -> bool:

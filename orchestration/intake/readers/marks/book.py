@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+Shown = Callable[[float], str | None]
+"""What a person sees of a number, or none where that is the number."""
 
 UNCALCULATED = "#NOT CALCULATED!"
 ERRORS = {
@@ -16,6 +21,26 @@ ERRORS = {
     0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
 }
+_PERCENT_FORMATS = {9: "0%", 10: "0.00%"}  # those that a workbook need not define
+_REFERENCE = re.compile('(?:"([^"]*[A-Za-z][^"]*)")?(0+)')
+
+
+def shown_by(code: str) -> Shown | None:
+    """How a number format shows a number, where it is a percentage or a reference such as 00123 or AB-123."""
+    if "%" in code:
+        return percentage
+    literal = re.sub(r"\\(.)", r'"\1"', re.sub(r"\[[^]]*]", "", code.partition(";")[0])).replace('""', "")
+    found = _REFERENCE.fullmatch(literal)
+    if not found or literal == "0":
+        return None
+    before, digits = found[1] or "", len(found[2])
+    return lambda value: f"{before}{int(value):0{digits}d}" if value >= 0 and value.is_integer() else None
+
+
+def shown_by_style(styles: list[int], codes: dict[int, str]) -> dict[int, Shown]:
+    """Number of a cell style → how it shows a number; `styles`: the number format of each."""
+    shows = {number: shown_by(code) for number, code in (_PERCENT_FORMATS | codes).items()}
+    return {n: show for n, style in enumerate(styles) if (show := shows.get(style))}
 
 
 def percentage(value: float) -> str:
@@ -35,6 +60,11 @@ class SheetMarks:
     has_values: bool = False
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
+
+    def show(self, place: tuple[int, int], text: str | None) -> None:
+        """Note what a person sees in a cell, where there is something to note."""
+        if text is not None:
+            self.shown[place] = text
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks, percentage
@@ -71,11 +72,19 @@ def _is_hidden(attributes: dict[str, str]) -> bool:
     return attributes.get("table:visibility") in ("collapse", "filter")
 
 
+def _is_reference(shown: str, value: float) -> bool:
+    """Whether a number is shown with zeros or letters before it, as in 00123 or AB-123."""
+    before = shown.removesuffix(str(int(value))) if value >= 0 and value.is_integer() else ""
+    return before != shown and (before.endswith("0") or re.search("[A-Za-z]", before) is not None)
+
+
 def _mark(cell: dict[str, str], shown: str) -> str | None:
     if cell.get("calcext:value-type") == "error":
         return shown or "#ERROR!"
     if cell.get("office:value-type") == "percentage" and "office:value" in cell:
         return percentage(float(cell["office:value"]))
+    if cell.get("office:value-type") == "float" and _is_reference(shown, float(cell["office:value"])):
+        return shown
     if "table:formula" not in cell:
         return None
     if "office:value-type" not in cell:

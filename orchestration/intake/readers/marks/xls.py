@@ -6,7 +6,7 @@ import io
 import struct
 from collections.abc import Iterator
 
-from orchestration.intake.readers.marks.book import ERRORS, BookMarks, SheetMarks, percentage
+from orchestration.intake.readers.marks.book import ERRORS, BookMarks, SheetMarks, shown_by_style
 
 _SHEET, _BEGIN, _END, _FORMULA = 0x85, 0x809, 0x0A, 0x06
 _VALUELESS = (bytes(8), b"\x03\x00\x00\x00\x00\x00\xff\xff")  # zero, an empty text
@@ -19,8 +19,8 @@ def xls_marks(content: bytes) -> BookMarks:
 
     book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
     found = BookMarks(epoch=1904 if book.datemode else 1900)
-    formats = (book.format_map.get(style.format_key) for style in book.xf_list)
-    percents = {number for number, shown in enumerate(formats) if shown and "%" in shown.format_str}
+    codes = {key: shown.format_str or "" for key, shown in book.format_map.items()}
+    shows = shown_by_style([style.format_key for style in book.xf_list], codes)
     for sheet in book.sheets():
         marks = found.sheets[sheet.name] = SheetMarks(
             hidden_rows=sorted(row for row, info in sheet.rowinfo_map.items() if info.hidden),
@@ -30,8 +30,8 @@ def xls_marks(content: bytes) -> BookMarks:
             for column, kind in enumerate(sheet.row_types(row)):
                 if kind == xlrd.XL_CELL_ERROR:
                     marks.shown[row, column] = ERRORS.get(int(sheet.cell_value(row, column)), "#ERROR!")
-                elif kind == xlrd.XL_CELL_NUMBER and sheet.cell_xf_index(row, column) in percents:
-                    marks.shown[row, column] = percentage(float(sheet.cell_value(row, column)))
+                elif kind == xlrd.XL_CELL_NUMBER and (show := shows.get(sheet.cell_xf_index(row, column))):
+                    marks.show((row, column), show(float(sheet.cell_value(row, column))))
     _mark_formulas(content, found)
     return found
 

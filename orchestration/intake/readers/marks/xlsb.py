@@ -6,7 +6,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 
-from orchestration.intake.readers.marks.book import ERRORS, BookMarks, SheetMarks, percentage
+from orchestration.intake.readers.marks.book import ERRORS, BookMarks, SheetMarks, Shown, shown_by_style
 from orchestration.intake.readers.marks.xlsx import part_targets
 
 _ROW, _ERROR, _FORMULA_ERROR, _COLUMN, _BOOK, _SHEET = 0, 3, 11, 60, 153, 156
@@ -19,32 +19,31 @@ _FORMAT, _STYLE, _STYLES, _STYLES_END = 44, 47, 617, 618
 def xlsb_marks(container: zipfile.ZipFile) -> BookMarks:
     """Marks of every sheet."""
     book, targets = BookMarks(), part_targets(container, "xl/_rels/workbook.bin.rels")
-    percents = _percent_styles(container.read("xl/styles.bin"))
+    shows = _shown_by_style(container.read("xl/styles.bin"))
     for kind, record in _records(container.read("xl/workbook.bin")):
         if kind == _BOOK and record[0] & 1:
             book.epoch = 1904
         elif kind == _SHEET:
             relation, end = _text(record, 8)
             name, _ = _text(record, end)
-            book.sheets[name] = _sheet(container.read(targets[relation]), percents)
+            book.sheets[name] = _sheet(container.read(targets[relation]), shows)
         elif kind == _CALCULATION:
             book.awaits_calculation = bool(record[24] & 1)
     return book
 
 
-def _percent_styles(content: bytes) -> set[int]:
-    """Numbers of the cell styles that show a percentage."""
-    formats, styles, is_cell = {9, 10}, list[int](), False
+def _shown_by_style(content: bytes) -> dict[int, Shown]:
+    codes, styles, is_cell = dict[int, str](), list[int](), False
     for kind, record in _records(content):
         is_cell = kind == _STYLES or (is_cell and kind != _STYLES_END)
-        if kind == _FORMAT and "%" in _text(record, 2)[0]:
-            formats.add(struct.unpack_from("<H", record)[0])
+        if kind == _FORMAT:
+            codes[struct.unpack_from("<H", record)[0]] = _text(record, 2)[0]
         elif kind == _STYLE and is_cell:
             styles.append(struct.unpack_from("<H", record, 2)[0])
-    return {number for number, shown in enumerate(styles) if shown in formats}
+    return shown_by_style(styles, codes)
 
 
-def _sheet(content: bytes, percents: set[int]) -> SheetMarks:
+def _sheet(content: bytes, shows: dict[int, Shown]) -> SheetMarks:
     marks, row = SheetMarks(), 0
     for kind, record in _records(content):
         if kind in _VALUELESS and record[8:].startswith(_VALUELESS[kind]):
@@ -59,8 +58,8 @@ def _sheet(content: bytes, percents: set[int]) -> SheetMarks:
             marks.shown[row, struct.unpack_from("<I", record)[0]] = ERRORS.get(record[8], "#ERROR!")
         elif kind in (_SHORT_NUMBER, _NUMBER, _FORMULA_NUMBER):
             column, style = struct.unpack_from("<II", record)
-            if style & 0xFFFFFF in percents:
-                marks.shown[row, column] = percentage(_number_in(kind, record))
+            if show := shows.get(style & 0xFFFFFF):
+                marks.show((row, column), show(_number_in(kind, record)))
         elif kind == _COLUMN and record[16] & 1:
             first, last = struct.unpack_from("<II", record)
             marks.hidden_columns += range(first, min(last + 1, first + 256))

@@ -7,7 +7,7 @@ import re
 import zipfile
 from xml.parsers import expat
 
-from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks, percentage
+from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks, Shown, shown_by_style
 
 _TELLING = re.compile(rb't="e"|<(?:\w+:)?f[ >/]|hidden="')
 
@@ -15,7 +15,7 @@ _TELLING = re.compile(rb't="e"|<(?:\w+:)?f[ >/]|hidden="')
 def xlsx_marks(container: zipfile.ZipFile) -> BookMarks:
     """Marks of every sheet; a part in which nothing can be marked is not parsed."""
     book, targets = BookMarks(), part_targets(container, "xl/_rels/workbook.xml.rels")
-    percents = _percent_styles(container)
+    shows = _shown_by_style(container)
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -24,8 +24,8 @@ def xlsx_marks(container: zipfile.ZipFile) -> BookMarks:
         elif local == "sheet":
             part = targets.get(next((v for k, v in attributes.items() if k.endswith(":id")), ""), "")
             content = container.read(part) if part in container.namelist() else b""
-            is_telling = percents or _TELLING.search(content)
-            book.sheets[attributes["name"]] = _sheet(content, percents) if is_telling else SheetMarks()
+            is_telling = shows or _TELLING.search(content)
+            book.sheets[attributes["name"]] = _sheet(content, shows) if is_telling else SheetMarks()
         elif local == "calcPr":
             book.awaits_calculation = _is_true(attributes.get("fullCalcOnLoad"))
 
@@ -53,26 +53,25 @@ def parse(content: bytes, start: object, end: object = None, text: object = None
     parser.Parse(content, True)
 
 
-def _percent_styles(container: zipfile.ZipFile) -> set[str]:
-    """Numbers of the cell styles that show a percentage."""
-    formats, styles, is_cell = {"9", "10"}, list[str](), False
+def _shown_by_style(container: zipfile.ZipFile) -> dict[int, Shown]:
+    codes, styles, is_cell = dict[int, str](), list[int](), False
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal is_cell
         local = name.rpartition(":")[2]
         is_cell = local == "cellXfs" or (is_cell and local != "cellStyles")
-        if local == "numFmt" and "%" in attributes.get("formatCode", ""):
-            formats.add(attributes["numFmtId"])
+        if local == "numFmt":
+            codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif local == "xf" and is_cell:
-            styles.append(attributes.get("numFmtId", "0"))
+            styles.append(int(attributes.get("numFmtId", 0)))
 
     if "xl/styles.xml" in container.namelist():
         parse(container.read("xl/styles.xml"), start)
-    return {str(number) for number, shown in enumerate(styles) if shown in formats}
+    return shown_by_style(styles, codes)
 
 
-def _sheet(content: bytes, percents: set[str]) -> SheetMarks:
-    reader = _SheetReader(percents)
+def _sheet(content: bytes, shows: dict[int, Shown]) -> SheetMarks:
+    reader = _SheetReader(shows)
     parse(content, reader.start, reader.end, reader.text)
     return reader.marks
 
@@ -80,9 +79,10 @@ def _sheet(content: bytes, percents: set[str]) -> SheetMarks:
 class _SheetReader:
     """Follows rows and cells; either may leave its coordinates out."""
 
-    def __init__(self, percents: set[str]) -> None:
+    def __init__(self, shows: dict[int, Shown]) -> None:
         self.marks = SheetMarks()
-        self._percents, self._is_percent = percents, False
+        self._shows = shows
+        self._show: Shown | None = None
         self._row = self._column = -1
         self._kind, self._has_formula = "", False
         self._value: str | None = None
@@ -93,7 +93,7 @@ class _SheetReader:
         if local == "c":
             self._column = _column(attributes["r"]) if "r" in attributes else self._column + 1
             self._kind, self._has_formula, self._value = attributes.get("t", "n"), False, None
-            self._is_percent = attributes.get("s") in self._percents
+            self._show = self._shows.get(int(attributes.get("s", 0)))
         elif local == "f":
             self._has_formula = True
         elif local in ("v", "is"):
@@ -121,8 +121,8 @@ class _SheetReader:
             self.marks.shown[place] = (self._value or "#ERROR!").strip()
         elif self._has_formula and (self._value is None or not (self._value or self._kind == "str")):
             self.marks.shown[place] = UNCALCULATED
-        elif self._is_percent and self._kind == "n" and self._value:
-            self.marks.shown[place] = percentage(float(self._value))
+        elif self._show and self._kind == "n" and self._value:
+            self.marks.show(place, self._show(float(self._value)))
         if self._has_formula and self._value == "0":
             self.marks.valueless.append(place)
         elif self._has_formula and self._value:
