@@ -1,25 +1,33 @@
--- The parts of a breakdown add to the total, or their intervals to one that meets the total's (status: X08).
+-- The parts of a breakdown add to the total, or their intervals to one that meets the total's (status: X08). A part
+-- that could not be read, or a row set aside that may be one, may be any number.
 with parts as (
     select
-        submission_id,
-        source_sheet,
-        programme_id,
-        count_code,
-        area_code,
-        period_start,
-        period_end,
-        breakdown_type,
-        sum(value_lower) as lower_sum,
-        case when count(value_upper) = count(*) then sum(value_upper) end as upper_sum
+        counts.submission_id,
+        counts.source_sheet,
+        counts.programme_id,
+        counts.count_code,
+        counts.area_code,
+        counts.period_start,
+        counts.period_end,
+        counts.breakdown_type,
+        sum(counts.value_lower) filter (where not counts.stops) as lower_sum,
+        case
+            when bool_and(counts.value_upper is not null and not counts.stops and not submissions.has_rows_apart)
+                then sum(counts.value_upper)
+        end as upper_sum
     from counts
-    where breakdown_type not in ('all', 'employment_status') and breakdown_value <> 'all' and value_status_code <> 'missing'
+    inner join submissions on counts.submission_id = submissions.submission_id
+    where
+        counts.breakdown_type not in ('all', 'employment_status')
+        and counts.breakdown_value <> 'all'
+        and (counts.value_status_code <> 'missing' or counts.stops)
     group by all
 ),
 
 totals as (
     select *
     from counts
-    where breakdown_type = 'all' and value_status_code <> 'missing'
+    where breakdown_type = 'all' and value_status_code <> 'missing' and not stops
 ),
 
 differing as (

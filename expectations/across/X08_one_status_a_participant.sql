@@ -22,6 +22,7 @@ select
     'counts' as entity,
     'value_lower' as column_name
 from counts as parts
+inner join submissions on parts.submission_id = submissions.submission_id
 inner join counts as totals
     on
         parts.submission_id = totals.submission_id
@@ -34,7 +35,9 @@ where
     parts.breakdown_type = 'employment_status'
     and totals.breakdown_type = 'all'
     and totals.value_status_code <> 'missing'
+    and not totals.stops
 window same as (partition by totals.submission_id, totals.record_no)
 qualify
-    sum(parts.value_lower) over same > coalesce(totals.value_upper, sum(parts.value_lower) over same)
-    or sum(coalesce(parts.value_upper, 1e9)) over same < totals.value_lower
+    sum(case when not parts.stops then parts.value_lower end) over same > coalesce(totals.value_upper, 1e9)
+    or sum(case when parts.stops or submissions.has_rows_apart then 1e9 else coalesce(parts.value_upper, 1e9) end) over same
+    < totals.value_lower

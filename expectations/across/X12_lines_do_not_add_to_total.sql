@@ -7,6 +7,7 @@ with lines as (
         round(sum(actual_gbp), 2) as actual_gbp
     from spend
     group by submission_id, source_sheet
+    having not bool_or(stops)
 ),
 
 differing as (

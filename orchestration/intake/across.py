@@ -28,7 +28,8 @@ from orchestration.settings import EXPECTATIONS, REFERENCE
 FOLDER = EXPECTATIONS / "across"
 _PLACE = {"submission_id", "source_sheet", "source_row", "record_no", "entity", "column_name"}
 _OVER_TIME = re.compile(r"\b(?:last|known)_(\w+)")
-_EXTRA = {"record_no": pa.int64(), "age_at_reference": pa.int32()}
+_STOPS = {"stops": pa.bool_()}
+_EXTRA = {"participants": {"age_at_reference": pa.int32()}, "counts": _STOPS, "spend": _STOPS}
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Across:
 
     def tell(self, name: str, frame: pd.DataFrame | None) -> None:
         """Give the rules the records of an entity, in place of what they were given before."""
-        extra = {k: t for k, t in _EXTRA.items() if k == "record_no" or name == "participants"}
+        extra = {"record_no": pa.int64()} | _EXTRA.get(name, {})
         self._con.register(f"all_{name}", to_arrow(frame, name, extra))
 
     def look_at(self, submission_id: str | None) -> None:

@@ -38,6 +38,11 @@ class Header:
         return [name for name in names if name not in self.positions]
 
     @property
+    def lacking(self) -> list[str]:
+        """Columns of the contract that are not there; JSON need not write a field that no record has."""
+        return [n for n in self.table.columns if n not in self.positions and not self.may_lack_columns]
+
+    @property
     def extras(self) -> dict[int, str]:
         """Index → header of the columns that the contract does not name."""
         used = set(self.positions.values())
@@ -50,11 +55,15 @@ def wanted(table: Table) -> Wanted:
 
 
 def needed(table: Table) -> list[str]:
-    """Columns a file must have: those the contract requires, and those that required fields come from."""
+    """Columns a file must have: those the contract requires, and those that required fields come from.
+
+    A number is nothing without all that says what it counts.
+    """
     names = {name for name, column in table.columns.items() if column.required}
     for feed in table.feeds:
         required = {c.name for c in ENTITIES[feed.entity].columns if c.required} | {PARTNER_REF}
-        names |= {source for target, source in feed.columns.items() if target in required}
+        is_number = feed.entity in ("counts", "spend", "targets")
+        names |= {source for target, source in feed.columns.items() if is_number or target in required}
         names |= set(feed.where) | ({feed.when} if feed.when else set())
     return [name for name in table.columns if name in names]
 

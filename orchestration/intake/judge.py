@@ -158,6 +158,7 @@ def open_across(batch: Batch, contract: Contract, settings: Settings) -> Across:
             "period_start": [f.period[0] if f.period else None for f in files],
             "period_end": [f.period[1] if f.period else None for f in files],
             "as_at": [settings.as_at] * len(files),
+            "has_rows_apart": [any(body.rows_set_aside for body in f.bodies) for f in files],
         }
     )
     # What the contract says outright (`=claimed`) is no column that the partner could have left empty.

@@ -185,8 +185,10 @@ def _read_table(
 ) -> None:
     assert file.period is not None
     file.layout[body.table.name] = body.header.names
-    file.totals += stated_totals(file.submission_id, body)
-    file.faults += [*total_faults(body), *_merge_faults(sheet, body)]
+    if not body.rows_set_aside:  # a row that was not read is in the total
+        file.totals += stated_totals(file.submission_id, body)
+        file.faults += total_faults(body)
+    file.faults += _merge_faults(sheet, body)
     body, faults = decided(body.plain())
     normaliser = Normaliser(reference, contract, file.received_on, body.epoch)
     feeds = TableFeeds(body, contract, normaliser, file.period)
@@ -204,6 +206,10 @@ def _body_faults(body: Body) -> Iterator[Fault]:
         looks = "looks" if len(rows) == 1 else "look"
         what = f"{told(rows)} {looks} {like}. We did not count {'it' if len(rows) == 1 else 'them'}."
         yield Fault("F09", {"what": what}, sheet, tuple(rows))
+    lacking = [body.table.columns[name].headers[0] for name in body.header.lacking]
+    if lacking:
+        what = f"We did not find these columns: {_listed(lacking)}. What they say is taken as not known."
+        yield Fault("F07", {"what": what}, sheet, count=len(lacking))
     harmless = []
     for header, values in body.extras.items():
         shown = header[:_LONGEST_NAME]
@@ -212,8 +218,13 @@ def _body_faults(body: Body) -> Iterator[Fault]:
         elif values.is_filled().any() or not header.startswith("(column"):
             harmless.append(shown)
     if harmless:
-        more = f" and {len(harmless) - _MOST_NAMES} more" if len(harmless) > _MOST_NAMES else ""
-        yield Fault("F07", {"list": ", ".join(harmless[:_MOST_NAMES]) + more}, sheet, count=len(harmless))
+        what = f"We ignored these columns: {_listed(harmless)}."
+        yield Fault("F07", {"what": what}, sheet, count=len(harmless))
+
+
+def _listed(headers: list[str]) -> str:
+    more = f" and {len(headers) - _MOST_NAMES} more" if len(headers) > _MOST_NAMES else ""
+    return ", ".join(headers[:_MOST_NAMES]) + more
 
 
 def _merge_faults(sheet: RawTable, body: Body) -> Iterator[Fault]:

@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake.makers import AS_AT, CLEAN, OTHER, Sent, contract, fed_by, file, judged, rules_of
+from tests.intake.makers import (
+    AS_AT,
+    CLEAN,
+    OTHER,
+    Sent,
+    contract,
+    counts_contract,
+    counts_file,
+    fed_by,
+    file,
+    judged,
+    rules_of,
+)
 
 CLEAN_FILE = Sent(file({}))
 EXPIRED = contract(agreement={"reference": "D1", "purpose": "t", "expires": "2026-01-30"})
@@ -64,6 +76,21 @@ def test_a_grand_total_of_numbers_is_added_up(tmp_path: Path, total: str, is_tol
     assert ["says 21 in column 'Heads' but the rows add to 20" in message for message in told] == [
         True
     ] * is_told
+
+
+def test_a_number_is_nothing_without_what_it_counts(tmp_path: Path) -> None:
+    counted = counts_file(("starts", "all", "all", "50"))
+    for header in (b"Number", b"By", b"Group"):
+        verdict = judged(tmp_path, Sent(counted.replace(header, b"Else"), counts_contract()))
+        assert [f.rule_id for f in verdict.findings] == ["F05"]
+
+
+def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
+    verdict = judged(tmp_path, Sent(file({}, headers={"sex": "Sexe"})))
+    assert [f.message for f in verdict.findings if f.rule_id == "F07"] == [
+        "We did not find these columns: Sex. What they say is taken as not known.",
+        "We ignored these columns: Sexe.",
+    ]
 
 
 def test_a_new_rule_warns_first_and_says_until_when(tmp_path: Path) -> None:

@@ -116,6 +116,16 @@ def test_a_row_with_two_statuses_is_told(tmp_path: Path) -> None:
     assert "X08" not in rules_of(judged(tmp_path, _ticked("0")))
 
 
+@pytest.mark.parametrize(("by", "parts"), [("sex", SEXES), ("employment_status", STATUSES)])
+@pytest.mark.parametrize(("written", "rule_id"), [("abc", "R27"), ("2.5", "R27"), ('"20",9', "R30")])
+def test_a_part_that_cannot_be_read_is_the_only_fault(
+    tmp_path: Path, by: str, parts: dict[str, str], written: str, rule_id: str
+) -> None:
+    sent = _parts(str(sum(map(int, parts.values()))), by, parts)
+    content = sent.content.replace(b",20\r", f",{written}\r".encode())
+    assert rules_of(judged(tmp_path, Sent(content, sent.agreed))) == {rule_id}
+
+
 def test_parts_of_a_status_are_told_once(tmp_path: Path) -> None:
     assert "X07" not in rules_of(judged(tmp_path, CASES["X08"][0]))
 
