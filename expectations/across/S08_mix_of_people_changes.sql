@@ -63,6 +63,14 @@ compared as (
     left join mix on parts.detail = mix.detail and parts.code = mix.code
     left join last_mix on parts.detail = last_mix.detail and parts.code = last_mix.code
     window of_detail as (partition by parts.detail)
+),
+
+changed as (
+    select detail
+    from compared
+    where people >= 50
+    group by detail
+    having sum((share - last_share) * ln(share / last_share)) > 0.25
 )
 
 select
@@ -71,9 +79,7 @@ select
     null as source_row,
     null as record_no,
     'participants' as entity,
-    compared.detail
-from compared
+    string_agg(changed.detail, ', ' order by changed.detail) as detail
+from changed
 cross join submissions
-where compared.people >= 50
-group by submissions.submission_id, compared.detail
-having sum((compared.share - compared.last_share) * ln(compared.share / compared.last_share)) > 0.25
+group by submissions.submission_id

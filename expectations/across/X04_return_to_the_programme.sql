@@ -29,4 +29,16 @@ inner join (
     group by record_key, programme_id
 ) as entries
     on starts.record_key = entries.record_key and starts.programme_id = entries.programme_id
-where starts.start_date > entries.first_start
+where
+    starts.start_date > entries.first_start
+    and not exists (
+        -- a spell that begins before another has ended is no return: X03 tells it
+        select 1
+        from starts as others
+        where
+            others.submission_id = starts.submission_id
+            and others.record_key = starts.record_key
+            and others.programme_id = starts.programme_id
+            and others.start_date < starts.start_date
+            and coalesce(others.end_date, starts.start_date + 1) > starts.start_date
+    )

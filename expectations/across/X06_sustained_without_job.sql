@@ -31,5 +31,6 @@ where
         where
             jobs.record_key = sustainments.record_key
             and jobs.programme_id = sustainments.programme_id
-            and jobs.outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP')
+            -- a code that could not be read has been told
+            and coalesce(jobs.outcome_code, 'EMP_START') in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP')
     )

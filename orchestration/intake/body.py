@@ -105,8 +105,12 @@ def read_body(sheet: RawTable, header: Header, end: int) -> Body:
 
 
 def _totals(sheet: RawTable, subtotals: np.ndarray, header: Header) -> dict[str, str]:
-    """The row of a grand total: the last subtotal, when nothing but "total" or "grand total" is its name."""
-    rows = [sheet.rows[int(n)] for n in subtotals]
+    """The row of a grand total: the last subtotal, when nothing but "total" or "grand total" is its name.
+
+    One that is not written with as many cells as the header says nothing certain.
+    """
+    width = sheet.widths[header.body - 1] if sheet.has_fixed_width else None
+    rows = [sheet.rows[n] for n in subtotals.tolist() if width in (None, sheet.widths[n])]
     named = [row for row in rows if _GRAND_TOTAL.match(next(cell for cell in row if cell.strip()))]
     if not named:
         return {}

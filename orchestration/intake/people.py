@@ -16,7 +16,6 @@ _NORMAL = {
     "uln": formats.normal_uln,
     "postcode": formats.normal_postcode,
 }
-_JOINED = {"starts": "start_date", "referrals": "referral_date"}
 
 
 def check_people(batch: Batch, reference: Reference, known_starts: pd.DataFrame, is_synthetic: bool) -> None:
@@ -41,18 +40,25 @@ def check_people(batch: Batch, reference: Reference, known_starts: pd.DataFrame,
 
 def _reference_dates(batch: Batch, people: pd.DataFrame, known_starts: pd.DataFrame) -> pd.Series:
     """First start, else first referral, else the end of the file's period."""
-    found = pd.Series(pd.NaT, index=people.index, dtype="datetime64[s]")
-    for entity, column in _JOINED.items():
-        frame = batch.frames.get(entity)
-        if frame is not None and "record_key" in frame:
-            past = frame[frame[column] <= frame["received_on"]]  # a day in the future is told by R04
-            first = _earliest(people, past, PARTICIPANT, column)
-            if entity == "starts" and len(known_starts):
-                known = _earliest(people, known_starts, PARTICIPANT[1:], column)
-                first = pd.concat([first, known], axis=1).min(axis=1)
-            found = found.fillna(first.astype("datetime64[s]"))
+    started, referred = (
+        _first_told(batch, people, entity, column)
+        for entity, column in (("starts", "start_date"), ("referrals", "referral_date"))
+    )
+    is_told = started < referred  # by R05
+    if len(known_starts):
+        known = _earliest(people, known_starts, PARTICIPANT[1:], "start_date")
+        started = pd.concat([started, known], axis=1).min(axis=1).astype("datetime64[s]")
     ends = {s: pd.Timestamp(file.period[1]) for s, file in batch.files.items() if file.period}
-    return found.fillna(people["submission_id"].map(ends).astype("datetime64[s]"))
+    return started.mask(is_told).fillna(referred).fillna(people["submission_id"].map(ends).astype("datetime64[s]"))
+
+
+def _first_told(batch: Batch, people: pd.DataFrame, entity: str, column: str) -> pd.Series:
+    """The first day of each participant in the file, but none in the future, which is told by R04."""
+    frame = batch.frames.get(entity)
+    if frame is None or "record_key" not in frame:
+        return pd.Series(pd.NaT, index=people.index, dtype="datetime64[s]")
+    past = frame[frame[column] <= frame["received_on"]]
+    return _earliest(people, past, PARTICIPANT, column).astype("datetime64[s]")
 
 
 def _earliest(people: pd.DataFrame, frame: pd.DataFrame, keys: list[str], column: str) -> pd.Series:

@@ -23,6 +23,7 @@ from orchestration.intake.reading import READER
 from orchestration.intake.reference import Reference
 
 _MOST_NAMES, _LONGEST_NAME = 20, 60
+_KINDS = {"delimited": "a .csv", "workbook": "an unprotected .xlsx", "json": "a .json"}
 
 
 @dataclass
@@ -52,13 +53,13 @@ def prepare(
     """Read `content` into `file`; whatever is wrong becomes a fault and never an exception."""
     tables = contract.tables
     if file.refused:
-        file.faults.append(Fault("F01", {"file": file.file_name, "why": file.refused}))
+        file.faults.append(_unread(file, file.refused, contract))
         return file
     try:
         list_by = next((c.list_by for t in tables for c in t.columns.values() if c.list_by), ";")
         sheets = READER.read(content, [wanted(t) for t in tables], contract.records_at, list_by)
     except UnreadableFileError as error:
-        file.faults.append(Fault("F01", {"file": file.file_name, "why": str(error)}))
+        file.faults.append(_unread(file, str(error), contract))
         return file
     found = stated_period(contract, file.file_name, _texts(sheets))
     if found is None:
@@ -70,6 +71,10 @@ def prepare(
     file.faults += _reading_faults(sheets)
     _read_tables(file, sheets, contract, reference)
     return file
+
+
+def _unread(file: Prepared, why: str, contract: Contract) -> Fault:
+    return Fault("F01", {"file": file.file_name, "why": why, "kind": _KINDS[contract.kind]})
 
 
 def _texts(sheets: list[RawTable]) -> Iterator[str]:

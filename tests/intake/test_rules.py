@@ -77,6 +77,8 @@ def test_what_is_only_told_leaves_a_file_accepted(tmp_path: Path) -> None:
 def test_a_follow_on_fault_is_not_told_again(tmp_path: Path) -> None:
     assert rules_of(check(tmp_path, file(OTHER, {"job_start": "yesterday", "weeks": ""}))) == {"R02"}
     assert rules_of(check(tmp_path, file(OTHER, {"started": "12/05/2085"}))) == {"R04"}
+    assert rules_of(check(tmp_path, file(OTHER, {"started": "12/05/1900"}))) == {"R05"}
+    assert rules_of(check(tmp_path, file(OTHER, {"job": "GOT JOB?"}))) == {"R17"}
 
 
 def test_all_faults_of_a_file_are_told_in_one_pass(tmp_path: Path) -> None:

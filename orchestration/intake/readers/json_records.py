@@ -76,10 +76,10 @@ def _split(columns: list[Any], rows: list[Any]) -> list[dict[str, Any]]:
     """Records of a document that names its `columns` once and holds `data` as rows of as many cells."""
     names = [str(name) for name in columns]
     if len(set(names)) < len(names):
-        raise UnreadableFileError("two of its columns have the same name")
+        raise UnreadableFileError("two of its fields have the same name")
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, list) or len(row) != len(names):
-            raise UnreadableFileError(f"its row {number} does not have as many cells as it has columns")
+            raise UnreadableFileError(f"its record {number} does not have as many values as it has fields")
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

@@ -122,7 +122,7 @@ class Builder:
 
     def _widen(self, width: int) -> None:
         if width > MOST_COLUMNS:
-            raise UnreadableFileError(f"it has {width:,} columns, more than any return")
+            raise UnreadableFileError(f"it has {width:,} columns or fields, more than any return")
         while len(self._codes) < width:
             self._numbers.append(_Numbers({"": 0}))
             self._codes.append(array("i", bytes(array("i").itemsize * len(self.widths))))
