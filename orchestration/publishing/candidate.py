@@ -17,6 +17,7 @@ import pandas as pd
 
 from orchestration.publishing.columns import KEY
 from orchestration.publishing.errors import ReleaseError
+from orchestration.publishing.parts import with_parts
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,7 +121,7 @@ def read_candidate(path: Path, is_synthetic: bool) -> Candidate:
             _parents(connection, "programmes", "programme_id", "parent_programme_id"),
             _parents(connection, "areas", "area_code", "parent_code"),
         )
-    cells = _typed(raw).sort_values(KEY, kind="stable", ignore_index=True)
+    cells = with_parts(_typed(raw), relations).sort_values(KEY, kind="stable", ignore_index=True)
     _refuse_unusable(cells)
     if is_synthetic:
         cells = _stamped(cells)

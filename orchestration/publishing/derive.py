@@ -19,6 +19,7 @@ from orchestration.publishing.columns import (
     SHOWN,
     TEN_FIVE,
 )
+from orchestration.publishing.parts import NAMED
 from orchestration.publishing.rounding import is_small, nearest_five, quotient
 
 Mask = npt.NDArray[np.bool_]
@@ -39,8 +40,8 @@ class Part(NamedTuple):
 def derive(cells: pd.DataFrame) -> pd.DataFrame:
     """`cells` with every personal figure that is not a plain count computed from protected parts.
 
-    A part with a cell of its own (same programme, area, breakdown, cohort and period, same exact count)
-    takes what that cell publishes; another part is rounded directly. A figure that is already public
+    A part with a cell of its own (as `with_parts` names it, same programme, area and period, same exact
+    count) takes what that cell publishes; another part is rounded directly. A figure that is already public
     and whose parts are not all public keeps the listed value and shows no part.
     """
     rows = _is_derived(cells)
@@ -90,7 +91,7 @@ def part_of(cells: pd.DataFrame, side: str) -> Part:
 def _own_cells(cells: pd.DataFrame, side: str) -> pd.DataFrame:
     """The cell of the metric that each part is, or nothing, row for row."""
     counts = cells.loc[~_is_derived(cells), [*KEY, "exact", "value", "status", "basis"]]
-    wanted = cells[KEY].assign(metric_id=cells[f"{side}_metric_id"])
+    wanted = cells[KEY].assign(**{name: cells[f"{side}_{name}"] for name in NAMED})
     return wanted.merge(counts, on=KEY, how="left")
 
 

@@ -17,10 +17,10 @@ import pandas as pd
 
 from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.columns import KEY, NUMBERS
+from orchestration.publishing.parts import ANY, SAME
 
 Side = Literal["figure", "numerator", "denominator"]
 EACH_ONCE = "each_once"
-ANY, SAME = "*", "="
 
 
 @dataclass(frozen=True)

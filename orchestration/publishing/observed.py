@@ -23,7 +23,8 @@ from orchestration.publishing.columns import (
     SHOWN,
     TEN_FIVE,
 )
-from orchestration.publishing.knowledge import ANY, SAME, Count, Knowledge
+from orchestration.publishing.knowledge import Count, Knowledge
+from orchestration.publishing.parts import ANY, SAME
 from orchestration.publishing.rounding import BASE, LEAST, Floats, nearest_five
 
 SPLIT = "|"

@@ -14,6 +14,7 @@ from orchestration.control.records import AcceptedFile, Submission
 from orchestration.control.store import Store
 from orchestration.publishing.gate import read_figures
 from orchestration.publishing.inspection import Build
+from orchestration.publishing.parts import with_parts
 from orchestration.settings import REFERENCE as SEEDS
 from orchestration.settings import Settings
 from tests.publishing.toy_tables import (
@@ -101,7 +102,8 @@ def as_cells(rows: list[dict[str, object]]) -> pd.DataFrame:
     cells["minimum_denominator"] = pd.Series(
         [parts.get(m, ("", "", None))[2] for m in cells["metric_id"]], dtype="float64"
     )
-    return cells.assign(metric_name="x", metric_version="1", area_name="x")
+    named = cells.assign(metric_name="x", metric_version="1", area_name="x")
+    return with_parts(named, seed("figure_relations"))
 
 
 def seed(name: str) -> pd.DataFrame:

@@ -30,16 +30,16 @@ wholes as (
         period_start,
         period_end,
         case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain,
+        -- no part of a whole has a share while any other part is not known
+        count(starts) = count(*) as is_whole,
         sum(starts) as all_starts,
-        coalesce(sum(case when breakdown_value <> 'unknown' then starts end), 0) as known_starts,
-        coalesce(sum(case when breakdown_value = 'unknown' then starts end), 0) as unknown_starts,
-        coalesce(sum(case when breakdown_value = 'inactive' then starts end), 0) as inactive_starts,
-        coalesce(sum(case when breakdown_value in ('1', '2') then starts end), 0) as deprived_starts
+        sum(case when breakdown_value <> 'unknown' then starts else 0 end) as known_starts,
+        sum(case when breakdown_value = 'unknown' then starts else 0 end) as unknown_starts,
+        sum(case when breakdown_value = 'inactive' then starts else 0 end) as inactive_starts,
+        sum(case when breakdown_value in ('1', '2') then starts else 0 end) as deprived_starts
 
     from cells
     group by programme_id, area_code, breakdown_type, period_type, period_start, period_end
-    -- no part of a whole has a share while any other part is not known
-    having count(starts) = count(*)
 
 ),
 
@@ -47,6 +47,7 @@ reach as (
 
     select
         cells.*,
+        wholes.is_whole,
         wholes.all_starts
 
     from cells
@@ -63,9 +64,13 @@ reach as (
 
 )
 
+{% set unknown = "case when not is_whole then 'Not available: of some of the starts the group is not known to us.' end" -%}
+
 select
-    {{ metric_row("'M17'", numerator='inactive_starts', denominator='known_starts',
-        contributors='inactive_starts', source_grain='source_grain') }}
+    {{ metric_row("'M17'", numerator='case when is_whole then inactive_starts end',
+        denominator='case when is_whole then known_starts end',
+        contributors='case when is_whole then inactive_starts end',
+        source_grain='source_grain', caveat=unknown) }}
 from wholes
 where breakdown_type = 'employment_status'
 
@@ -73,8 +78,10 @@ union all
 
 select
     {{ metric_row("'M17'", breakdown_type="'employment_status'", breakdown_value="'unknown'",
-        numerator='unknown_starts', denominator='all_starts', contributors='unknown_starts',
-        source_grain='source_grain', caveat="'Share of starts whose status is not known.'") }}
+        numerator='case when is_whole then unknown_starts end',
+        denominator='case when is_whole then all_starts end',
+        contributors='case when is_whole then unknown_starts end', source_grain='source_grain',
+        caveat="coalesce(" ~ unknown ~ ", 'Share of starts whose status is not known.')") }}
 from wholes
 where breakdown_type = 'employment_status'
 
@@ -82,13 +89,16 @@ union all
 
 select
     {{ metric_row("'M27'", breakdown_type='breakdown_type', breakdown_value='breakdown_value',
-        numerator='starts', denominator='all_starts', contributors='starts', source_grain='source_grain') }}
+        numerator='case when is_whole then starts end', denominator='case when is_whole then all_starts end',
+        contributors='case when is_whole then starts end', source_grain='source_grain', caveat=unknown) }}
 from reach
 
 union all
 
 select
-    {{ metric_row("'M28'", numerator='deprived_starts', denominator='known_starts',
-        contributors='deprived_starts', source_grain='source_grain') }}
+    {{ metric_row("'M28'", numerator='case when is_whole then deprived_starts end',
+        denominator='case when is_whole then known_starts end',
+        contributors='case when is_whole then deprived_starts end',
+        source_grain='source_grain', caveat=unknown) }}
 from wholes
 where breakdown_type = 'imd' and period_type <> 'quarter'

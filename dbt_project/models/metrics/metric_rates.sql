@@ -68,6 +68,7 @@ select
         denominator='denominator',
         contributors='numerator',
         source_grain='source_grain',
+        caveat="case when numerator is null then 'Not available: a part of it is known only as a range.' end",
     ) }}
 
 from parts
