@@ -104,6 +104,7 @@ class PartnerReturn(dg.Component):
             return dg.MaterializeResult(
                 metadata={
                     "files taken in now": len(verdicts),
+                    "files received again": len(judged) - len(verdicts),
                     "files standing": len(standing),
                     "source rows accepted": sum(s.rows_accepted for s in standing if s.status != "held"),
                     "source rows set aside": sum(s.rows_set_aside for s in standing),
@@ -132,7 +133,7 @@ class PartnerReturn(dg.Component):
         )
 
     def _log_received(self, context: dg.AssetExecutionContext, verdict: "Verdict") -> None:
-        known = set(self._periods())
+        known, nil = set(self._periods()), " (nil return)" if verdict.submission.is_nil else ""
         for start, _ in verdict.periods:
             if start.isoformat() in known:
                 context.log_event(
@@ -140,7 +141,7 @@ class PartnerReturn(dg.Component):
                         asset_key=["landing", self.return_id],
                         partition=start.isoformat(),
                         metadata={
-                            "status": verdict.submission.status,
+                            "status": verdict.submission.status + nil,
                             "received on": str(verdict.submission.received_on),
                         },
                     )

@@ -49,7 +49,11 @@ def _reference_dates(batch: Batch, people: pd.DataFrame, known_starts: pd.DataFr
         known = _earliest(people, known_starts, PARTICIPANT[1:], "start_date")
         started = pd.concat([started, known], axis=1).min(axis=1).astype("datetime64[s]")
     ends = {s: pd.Timestamp(file.period[1]) for s, file in batch.files.items() if file.period}
-    return started.mask(is_told).fillna(referred).fillna(people["submission_id"].map(ends).astype("datetime64[s]"))
+    return (
+        started.mask(is_told)
+        .fillna(referred)
+        .fillna(people["submission_id"].map(ends).astype("datetime64[s]"))
+    )
 
 
 def _first_told(batch: Batch, people: pd.DataFrame, entity: str, column: str) -> pd.Series:
