@@ -9,7 +9,7 @@ are the small ones, so that what is hidden for their sake protects them or is fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -25,9 +25,11 @@ from orchestration.publishing.observed import (
     hidden_counts,
     intervals,
     listed_frame,
+    listed_parts,
     rounded_counts,
     with_parts,
 )
+from orchestration.publishing.others import Others, numbers
 from orchestration.publishing.relations import relations
 from orchestration.publishing.rounding import LARGEST, SMALLEST, Floats
 from orchestration.publishing.system import NEAR, Bounded, Found, Places, Ranges, System, components, tied
@@ -117,23 +119,29 @@ class Attacker:
             else:
                 self._seen.pop(number, None)
         self._work_out(system, kinds, todo)
-        leaks = [leak for _, own in self._seen.values() for leak in own if leak.name not in self._told_anyway]
+        leaks = [leak for number, (_, own) in self._seen.items() for leak in self._told_now(number, own)]
         return Attack(sorted(leaks, key=lambda leak: leak.name), int((kinds != NOTHING).sum()))
 
+    def _told_now(self, number: int, leaks: list[Leak]) -> list[Leak]:
+        """Leaks but of what is rounded and lists tell as well, or was hidden and earlier releases do."""
+        for kind, others in (("rounded", self._listed_only), ("once_hidden", self._released_before)):
+            own = [leak for leak in leaks if leak.kind == kind]
+            left = others.numbers(number, [self._place[leak.name] for leak in own])
+            told = [k for k, n in zip(own, left, strict=True) if numbers(k.low, k.high) >= n]
+            leaks = [leak for leak in leaks if leak not in told]
+        return leaks
+
     @cached_property
-    def _told_anyway(self) -> set[str]:
-        """Rounded counts that listed figures tell exactly, whatever a release says."""
+    def _listed_only(self) -> Others:
         size = len(self._names)
         low, high = self._bounds([self._listed], np.zeros(size), np.full(size, np.inf))
-        alone = System(low, high, low, high, self._matrix, self._least, self._most)
-        listed = {self._place.get(name) for side in ("name", "top") for name in self._listed[side]}
-        parts = [part for part in self._components if not listed.isdisjoint(part[0].tolist())]
-        kinds = np.full(size, NOTHING)
-        rounded = {n for f in (self._cells, *self._earlier) for n in rounded_counts(f)}
-        kinds[[self._place[name] for name in rounded]] = KINDS.index("rounded")
-        found = Ranges(alone, parts, lambda counts, lo, hi: _is_safe(kinds[counts], lo, hi))
-        told = (found.low <= found.high) & ~_is_safe(kinds, found.low, found.high)
-        return {self._names[i] for i in np.flatnonzero(told)}
+        return Others(System(low, high, low, high, self._matrix, self._least, self._most), self._components)
+
+    @cached_property
+    def _released_before(self) -> Others:
+        low, high = self._listed_only.system.bounds
+        low, high = self._bounds(self._earlier, low.copy(), high.copy())
+        return Others(replace(self._listed_only.system, soft_low=low, soft_high=high), self._components)
 
     def _work_out(self, system: System, kinds: Places, todo: list[int]) -> None:
         parts = [self._components[number] for number in todo]
@@ -193,7 +201,7 @@ class Attacker:
         exact, hidden_now = exact_counts(frames), hidden_counts(now)
         wanted: list[tuple[set[str], Kind]] = [
             ({n for n, pair in self._between.items() if exact & set(pair)}, "between"),
-            ({n for f in frames for n in rounded_counts(f)} - of_kind("open"), "rounded"),
+            ({n for f in frames for n in rounded_counts(f)} - of_kind("open") - listed_parts(now), "rounded"),
             ({n for f in self._earlier for n in hidden_counts(f)} - hidden_now, "once_hidden"),
             (of_kind("few"), "few"),
             (of_kind("small"), "small"),
@@ -212,9 +220,8 @@ def _of(bounded: Bounded, counts: Places) -> Bounded:
 def _is_safe(kinds: Places, low: Floats, high: Floats) -> Mask:
     """Whether a range that is possible leaves enough in doubt; a wider one only leaves more."""
     enough = np.where(kinds == KINDS.index("rounded"), ENOUGH_OF_ROUNDED, ENOUGH_OF_HIDDEN)
-    numbers = np.floor(high + NEAR) - np.ceil(low - NEAR) + 1
     is_any_small = (low <= SMALLEST + NEAR) & (high >= LARGEST - NEAR)
-    safe: Mask = np.where(kinds == KINDS.index("once_hidden"), is_any_small, numbers >= enough)
+    safe: Mask = np.where(kinds == KINDS.index("once_hidden"), is_any_small, numbers(low, high) >= enough)
     return safe | (kinds == NOTHING)
 
 

@@ -178,6 +178,16 @@ def exact_counts(frames: Iterable[pd.DataFrame]) -> set[str]:
     return {n for f in exact for n in f["name"]}
 
 
+def listed_parts(frame: pd.DataFrame) -> set[str]:
+    """Counts of which a release says nothing but in figures that a source has printed."""
+    shown = frame[frame["is_derived"] & (frame["status"] == SHOWN)]
+    is_listed = shown["basis"] == ALREADY_PUBLIC
+    listed, ours = (
+        {n for side in PART for n in rows[side]} for rows in (shown[is_listed], shown[~is_listed])
+    )
+    return listed - ours - set(frame.loc[~frame["is_derived"], "name"])
+
+
 def _of_counts(cells: pd.DataFrame) -> tuple[Floats, Floats]:
     value = cells["value"].to_numpy()
     rounded = (cells["basis"] == TEN_FIVE).to_numpy()

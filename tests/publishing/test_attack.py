@@ -115,6 +115,19 @@ def test_what_listed_figures_tell_by_themselves_is_no_leak_of_ours() -> None:
     assert World(stream(33), figures).leaks() == [], "33 people were known before"
 
 
+def test_what_earlier_releases_tell_by_themselves_holds_no_later_one() -> None:
+    """Twelve were hidden for the sake of others, who are not told any more: nobody can take that back."""
+    earlier = World([cell("M04", 60), *parts("sex", 48, 12)])
+    twelve = earlier.protected.cells["breakdown_value"] == "part 1"
+    earlier.protected.cells.loc[twelve, ["value", "numerator", "status"]] = [None, None, "[c]"]
+    later = [cell("M04", 75, **YEAR_END), *parts("sex", 60, 15, **YEAR_END)]
+    assert World(later).leaks(earlier.released) == []
+    [leak] = World([*later, *parts("age_band", *[10] * 6)]).leaks(earlier.released)
+    assert (leak.kind, leak.low, leak.high) == ("once_hidden", 8, 14), (
+        "what tells more is a leak all the same"
+    )
+
+
 def test_a_contradiction_in_one_place_does_not_blind_the_attacker_in_another() -> None:
     earlier = World([cell("M04", 400), *parts("sex", 210, 190)])
     now = World([cell("M04", 108), *parts("sex", 61, 47), *parts("age_band", 52, 47, 9)])
