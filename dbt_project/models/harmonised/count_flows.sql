@@ -70,6 +70,40 @@ differenced as (
 
     from cumulative
 
+),
+
+-- A later quarter of a series that is stated more often: from the statement before it to its last.
+quarters as (
+
+    select
+        {% for column in (columns ~ ', is_additive').split(', ') -%}
+            ends.{{ column }},
+        {% endfor -%}
+        case
+            when ends.value_lower > starts.value_upper then cast(ends.value_lower - starts.value_upper as decimal(18, 2))
+            else 0
+        end as value_lower,
+        case
+            when not ends.is_additive then ends.value_upper
+            when ends.value_upper < starts.value_lower then 0
+            else cast(ends.value_upper - starts.value_lower as decimal(18, 2))
+        end as value_upper,
+        cast(starts.period_end + interval '1 day' as date) as flow_start,
+        ends.period_end as flow_end
+
+    from cumulative as ends
+    inner join cumulative as starts
+        on
+            ends.return_id = starts.return_id
+            and ends.programme_id = starts.programme_id
+            and ends.area_code = starts.area_code
+            and ends.count_code = starts.count_code
+            and ends.breakdown_type = starts.breakdown_type
+            and ends.breakdown_value = starts.breakdown_value
+            and ends.year_start = starts.year_start
+            and starts.period_end = cast(date_trunc('quarter', ends.period_end) - interval '1 day' as date)
+    where ends.previous_end > starts.period_end
+
 )
 
 select
@@ -79,6 +113,9 @@ from reported_flows
 union all
 select {{ columns }}, value_lower, value_upper, is_additive, false as is_year_to_date, flow_start, flow_end
 from differenced
+union all
+select {{ columns }}, value_lower, value_upper, is_additive, true as is_year_to_date, flow_start, flow_end
+from quarters
 union all
 -- the year to date as the partner states it, tighter than the sum of its differences
 select

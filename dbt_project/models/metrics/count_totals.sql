@@ -73,7 +73,7 @@ select
     period_end
 
 from matched
--- what the partner states since April goes before the sum of its differences up to then
+-- what the partner states of the window as a whole goes before the sum of its differences up to then
 where case when is_year_to_date then flow_end = stated_to else coalesce(flow_start > stated_to, true) end
 group by
     metric_id,

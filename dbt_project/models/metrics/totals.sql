@@ -39,7 +39,7 @@ ranked as (
 {% set shown = 'metric_id, programme_id, breakdown_type, breakdown_value, source_grain, period_type, value_lower,
         is_short, period_start, period_end' -%}
 
--- What the partner states since April goes before the sum of its differences up to then.
+-- What the partner states of the window as a whole goes before the sum of its differences up to then.
 standing as (
 
     select * from ranked
