@@ -83,6 +83,19 @@ def test_a_percentage_is_read_as_it_is_shown(kind: str) -> None:
     assert [row[2] for row in padded(KINDS[kind](rows))[1:]] == ["7%", "90%", "100%", "12.5%"]
 
 
+def test_a_row_that_another_would_overwrite_is_not_lost() -> None:
+    twice = {'r="4"': 'r="3"', '"A4"': '"A3"', '"B4"': '"B3"'}
+    content = books.xlsx([["ID", "When"], ["A1", 1], ["A2", 2], ["A3", 3], ["A4", 4]])
+    with pytest.raises(UnreadableFileError, match="5 rows with values, and 4 can be read"):
+        table(books.rewritten(content, twice))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_of_empty_texts_are_no_rows_that_were_lost(kind: str) -> None:
+    rows: list[list[books.Cell]] = [["ID", "When"], ["A1", 1], ["", None], ["", ""], ["A2", 2]]
+    assert padded(KINDS[kind](rows))[-1][:2] == ["A2", "2"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_reference_is_read_as_it_is_shown(kind: str) -> None:
     rows: list[list[books.Cell]] = [["ID", "When", "Number"], [books.Reference(123), None, 7]]

@@ -66,8 +66,9 @@ def _table(sheet: Any, name: str, marks: BookMarks, is_hidden: bool) -> RawTable
     ranges = sheet.merged_cell_ranges or []
     merged = [(top, left, bottom) for (top, left), (bottom, _) in ranges if bottom > top]
     margin = [""] * (sheet.start[1] if sheet.start else 0)
-    rows = (margin + list(map(_text, row)) for row in sheet.iter_rows())
-    table = RawTable.of(name, _filled(_shown(rows, marks.sheets.get(name, SheetMarks())), merged))
+    own = marks.sheets.get(name, SheetMarks())
+    rows = _shown((margin + list(map(_text, row)) for row in sheet.iter_rows()), own)
+    table = RawTable.of(name, _filled(_counted(rows, own.rows, name), merged))
     table.epoch, table.is_hidden, table.merged = marks.epoch, is_hidden, sorted(merged)
     return table
 
@@ -90,6 +91,18 @@ def _with(cells: list[str], shown: dict[int, str]) -> list[str]:
         cells += [""] * (column + 1 - len(cells))
         cells[column] = text
     return cells
+
+
+def _counted(rows: Iterable[list[str]], told: int, name: str) -> Iterator[list[str]]:
+    """Every row; raises `UnreadableFileError` where fewer of them hold something than were `told`."""
+    found = 0
+    for cells in rows:
+        found += any(cells)
+        yield cells
+    if found < told:
+        raise UnreadableFileError(
+            f"its sheet '{name}' has {told:,} rows with values, and {found:,} can be read"
+        )
 
 
 def _filled(rows: Iterable[list[str]], merged: list[tuple[int, int, int]]) -> Iterator[list[str]]:

@@ -53,11 +53,13 @@ class SheetMarks:
     """`shown`: (row, column) from 0 → what a person sees there instead of a value; hidden ones from 0.
 
     `valueless`: formulas with a zero or nothing for a value; `has_values` where another has some other one.
+    `rows` that hold a value, counted without our reader; 0 where they were not.
     """
 
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     valueless: list[tuple[int, int]] = field(default_factory=list)
     has_values: bool = False
+    rows: int = 0
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
 

@@ -27,7 +27,7 @@ class _Reader:
         self._row = self._column = 0
         self._repeated = 1
         self._cell: dict[str, str] | None = None
-        self._shown = ""
+        self._shown, self._is_filled = "", False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A table, a column definition, a row or a cell."""
@@ -40,7 +40,7 @@ class _Reader:
                 self._sheet.hidden_columns += range(self._column, self._column + min(repeated, 256))
             self._column += repeated
         elif name == "table:table-row":
-            self._column = 0
+            self._column, self._is_filled = 0, False
             self._repeated = int(attributes.get("table:number-rows-repeated", 1))
             if (
                 _is_hidden(attributes) and self._repeated < _MOST_ALIKE
@@ -58,8 +58,15 @@ class _Reader:
         """The end of a row or cell."""
         if name == "table:table-row":
             self._row += self._repeated
+            self._sheet.rows += self._repeated * self._is_filled
         elif name in ("table:table-cell", "table:covered-table-cell") and self._cell is not None:
             repeated = int(self._cell.get("table:number-columns-repeated", 1))
+            value = (
+                self._shown
+                if self._cell.get("office:value-type") == "string"
+                else "office:value-type" in self._cell
+            )
+            self._is_filled |= bool(value) and not name.endswith("covered-table-cell")
             if mark := _mark(self._cell, self._shown.strip()):
                 rows = range(self._row, self._row + min(self._repeated, _MOST_ALIKE))
                 columns = range(self._column, self._column + min(repeated, 256))

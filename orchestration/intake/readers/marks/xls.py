@@ -27,6 +27,7 @@ def xls_marks(content: bytes) -> BookMarks:
             hidden_columns=sorted(column for column, info in sheet.colinfo_map.items() if info.hidden),
         )
         for row in range(sheet.nrows):
+            marks.rows += any(value != "" for value in sheet.row_values(row))
             for column, kind in enumerate(sheet.row_types(row)):
                 if kind == xlrd.XL_CELL_ERROR:
                     marks.shown[row, column] = ERRORS.get(int(sheet.cell_value(row, column)), "#ERROR!")

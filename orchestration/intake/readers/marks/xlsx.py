@@ -8,6 +8,7 @@ import zipfile
 from xml.parsers import expat
 
 from orchestration.intake.readers.marks.book import UNCALCULATED, BookMarks, SheetMarks, Shown, shown_by_style
+from orchestration.intake.readers.marks.rows import empty_strings, rows_with_values
 
 _TELLING = re.compile(rb't="e"|<(?:\w+:)?f[ >/]|hidden="')
 
@@ -15,7 +16,9 @@ _TELLING = re.compile(rb't="e"|<(?:\w+:)?f[ >/]|hidden="')
 def xlsx_marks(container: zipfile.ZipFile) -> BookMarks:
     """Marks of every sheet; a part in which nothing can be marked is not parsed."""
     book, targets = BookMarks(), part_targets(container, "xl/_rels/workbook.xml.rels")
-    shows = _shown_by_style(container)
+    shows, names = _shown_by_style(container), set(container.namelist())
+    strings = next((target for target in targets.values() if target.endswith("sharedStrings.xml")), "")
+    empty = empty_strings(container.read(strings)) if strings in names else set()
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -23,9 +26,10 @@ def xlsx_marks(container: zipfile.ZipFile) -> BookMarks:
             book.epoch = 1904 if attributes.get("date1904") in ("1", "true") else 1900
         elif local == "sheet":
             part = targets.get(next((v for k, v in attributes.items() if k.endswith(":id")), ""), "")
-            content = container.read(part) if part in container.namelist() else b""
-            is_telling = shows or _TELLING.search(content)
-            book.sheets[attributes["name"]] = _sheet(content, shows) if is_telling else SheetMarks()
+            content = container.read(part) if part in names else b""
+            marks = _sheet(content, shows) if shows or _TELLING.search(content) else SheetMarks()
+            marks.rows = rows_with_values(content, empty)
+            book.sheets[attributes["name"]] = marks
         elif local == "calcPr":
             book.awaits_calculation = _is_true(attributes.get("fullCalcOnLoad"))
 
