@@ -30,7 +30,14 @@ QUIET = {
 WAREHOUSE_VARIABLE = "PATHWAYS_WAREHOUSE"  # what dbt's profile reads
 SPARK_VARIABLE = "PATHWAYS_SPARK"  # and its macros for Spark
 TARGETS = ("duckdb", "spark")
-DAGSTER: dict[str, Any] = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
+DAGSTER: dict[str, Any] = {
+    "telemetry": {"enabled": False},
+    "nux": {"enabled": False},
+    "compute_logs": {  # what libraries print may quote a person, and says nothing that events do not
+        "module": "dagster._core.storage.noop_compute_log_manager",
+        "class": "NoOpComputeLogManager",
+    },
+}
 DATABASES = {"control_store": "PATHWAYS_CONTROL_STORE", "dagster_storage": "PATHWAYS_DAGSTER_STORAGE"}
 """Settings that name a database, and the variable that goes before each."""
 

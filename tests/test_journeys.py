@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from filelock import FileLock
 
+from orchestration.cli import SAMPLE
 from orchestration.refresh import no_interrupt_lost
 from orchestration.settings import PROJECT
 from tests.conftest import PATHWAYS, Home
@@ -117,18 +119,27 @@ def test_second_refresh_at_the_same_time_ends_at_once(own_home: Home) -> None:
     assert "run-that-holds" in ran.out + ran.err
 
 
-def test_refresh_stopped_by_hand_says_so_and_leaves_the_release(own_home: Home) -> None:
+@pytest.mark.parametrize("when", ["taking in", "building"])
+def test_refresh_stopped_by_hand_says_so_and_leaves_the_release(own_home: Home, when: str) -> None:
     before, note = own_home.current, own_home.path / "refresh.json"
     note.unlink(missing_ok=True)
+    for return_id in ("rossendale_works", "sheffield_eit"):  # two are taken in by workers
+        shutil.copytree(SAMPLE / return_id, own_home.path / "landing" / return_id, dirs_exist_ok=True)
     environment = os.environ | {"PATHWAYS_HOME": str(own_home.path)}
     command = [PATHWAYS, "refresh", "--as-at", "2026-03-03"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
+    ) as process:
         while not note.exists() or "pathways" in note.read_text("utf-8"):  # until the run names itself
             assert process.poll() is None
             time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        out = process.stdout.read() if process.stdout else ""
+        if when == "building":
+            while not list(own_home.path.glob("builds/candidate/target/*")):
+                time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        out, err = process.communicate()
     assert process.returncode == 1
+    assert err == ""
     assert "Stopped by hand" in out
     assert "run 'pathways refresh' again" in out
     assert "Error" not in out

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Collection
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -87,7 +88,7 @@ class Workers:
         if number < 2:
             return {}
         contracts = load_contracts()
-        self._pool = ProcessPoolExecutor(number, _context(), _end_with_parent)
+        self._pool = ProcessPoolExecutor(number, _context(), _begin)
         return {r: self._pool.submit(_work, r, contracts[r], self._settings) for r in sorted(waiting)}
 
 
@@ -105,8 +106,12 @@ def _context() -> multiprocessing.context.ForkServerContext:
     return context
 
 
-def _end_with_parent() -> None:
-    """Let a worker end when the run does, however that ended: the home is then no longer locked."""
+def _begin() -> None:
+    """Let a worker end when the run does, however that ended: the home is then no longer locked.
+
+    An interrupt from a terminal reaches it too, and ends it without a word: the run says what there is.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
