@@ -9,7 +9,7 @@ are the small ones, so that what is hidden for their sake protects them or is fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -20,12 +20,14 @@ import pandas as pd
 from orchestration.publishing.columns import HIDDEN, NUMBERS
 from orchestration.publishing.knowledge import Knowledge
 from orchestration.publishing.observed import (
+    cell_of,
     exact_counts,
     finder,
     hidden_counts,
     intervals,
     listed_frame,
     listed_parts,
+    own_counts,
     rounded_counts,
     with_parts,
 )
@@ -119,29 +121,23 @@ class Attacker:
             else:
                 self._seen.pop(number, None)
         self._work_out(system, kinds, todo)
-        leaks = [leak for number, (_, own) in self._seen.items() for leak in self._told_now(number, own)]
+        ours = own_counts(now) - exact_counts([now])
+        leaks = [k for number, (_, own) in self._seen.items() for k in self._told_by_us(number, own, ours)]
         return Attack(sorted(leaks, key=lambda leak: leak.name), int((kinds != NOTHING).sum()))
 
-    def _told_now(self, number: int, leaks: list[Leak]) -> list[Leak]:
-        """Leaks but of what is rounded and lists tell as well, or was hidden and earlier releases do."""
-        for kind, others in (("rounded", self._listed_only), ("once_hidden", self._released_before)):
-            own = [leak for leak in leaks if leak.kind == kind]
-            left = others.numbers(number, [self._place[leak.name] for leak in own])
-            told = [k for k, n in zip(own, left, strict=True) if numbers(k.low, k.high) >= n]
-            leaks = [leak for leak in leaks if leak not in told]
-        return leaks
+    def _told_by_us(self, number: int, leaks: list[Leak], ours: set[str]) -> list[Leak]:
+        """Leaks but of what is rounded and lists tell as well, or was hidden and is told by others alone."""
+        rounded = [leak for leak in leaks if leak.kind == "rounded"]
+        left = self._listed_only.numbers(number, [self._place[leak.name] for leak in rounded])
+        told = [k for k, n in zip(rounded, left, strict=True) if numbers(k.low, k.high) >= n]
+        told += [k for k in leaks if k.kind == "once_hidden" and ours.isdisjoint(map(cell_of, k.binding))]
+        return [leak for leak in leaks if leak not in told]
 
     @cached_property
     def _listed_only(self) -> Others:
         size = len(self._names)
         low, high = self._bounds([self._listed], np.zeros(size), np.full(size, np.inf))
         return Others(System(low, high, low, high, self._matrix, self._least, self._most), self._components)
-
-    @cached_property
-    def _released_before(self) -> Others:
-        low, high = self._listed_only.system.bounds
-        low, high = self._bounds(self._earlier, low.copy(), high.copy())
-        return Others(replace(self._listed_only.system, soft_low=low, soft_high=high), self._components)
 
     def _work_out(self, system: System, kinds: Places, todo: list[int]) -> None:
         parts = [self._components[number] for number in todo]

@@ -188,6 +188,12 @@ def listed_parts(frame: pd.DataFrame) -> set[str]:
     return listed - ours - set(frame.loc[~frame["is_derived"], "name"])
 
 
+def own_counts(frame: pd.DataFrame) -> set[str]:
+    """Counts of people of which a release says anything that no source has printed."""
+    rows = frame[(frame["basis"] == TEN_FIVE) & (frame["status"] != NOT_AVAILABLE)]
+    return {n for column in ("name", *PART) for n in rows[column]}
+
+
 def _of_counts(cells: pd.DataFrame) -> tuple[Floats, Floats]:
     value = cells["value"].to_numpy()
     rounded = (cells["basis"] == TEN_FIVE).to_numpy()
