@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
+import highspy
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
@@ -55,15 +55,6 @@ class System:
     def bounds(self) -> Bounded:
         """The least and the most of each count, by what is certain and what is supposed."""
         return np.maximum(self.low, self.soft_low), np.minimum(self.high, self.soft_high)
-
-    @cached_property
-    def sides(self) -> tuple[csr_array, Floats, csr_array, Floats]:
-        """The relations as `linprog` takes them: matrix and most, then matrix and what it equals."""
-        is_equal = self.least == self.most
-        above, below = ~is_equal & np.isfinite(self.most), ~is_equal & np.isfinite(self.least)
-        most = vstack([self.matrix[above], -self.matrix[below]], format="csr")
-        ends = np.concatenate([self.most[above], -self.least[below]])
-        return most, ends, self.matrix[is_equal], self.least[is_equal]
 
     def part(self, counts: Places, rows: Places) -> System:
         """The system of some of its counts and rows."""
@@ -124,42 +115,42 @@ class Ranges:
         """Many counts by few programmes: a solution bounds all at once; who is left is asked alone."""
         counts = np.concatenate([c for c, _ in batch])
         own = self._system.part(counts, np.concatenate([r for _, r in batch]))
-        if _solve(own, np.zeros(len(counts))) is None:
+        programme = Programme(own)
+        if programme.least(np.zeros(len(counts))) is None:
             if len(batch) > 1:
                 middle = len(batch) // 2
                 self._probe(batch[:middle])
                 self._probe(batch[middle:])
                 return
             own = self._mended[int(counts[0])] = without_contradiction(own)
+            programme = Programme(own)
         chance = np.random.default_rng(1)
         for _ in range(PROBES):
             aim = np.where(self._open(counts), chance.uniform(0.5, 1.5, len(counts)), 0.0)
-            for sign in (1.0, -1.0):
-                self._take(counts, _solve(own, sign * aim) if aim.any() else None)
+            for sign in (1.0, -1.0) if aim.any() else ():
+                self._take(counts, programme.solved(sign * aim)[0])
         for part in batch:
             if self._open(part[0]).any():
-                self._ask(self._of(part), part[0])
+                self._ask(Programme(self._of(part)), part[0])
 
-    def _ask(self, own: System, counts: Places) -> None:
+    def _ask(self, programme: Programme, counts: Places) -> None:
         """Each count alone, what binds it noted; a solution for one may settle others."""
         for place in range(len(counts)):
             if self._open(counts[place : place + 1])[0]:
-                at = int(counts[place])
                 for sign in (1.0, -1.0):
-                    found, binding = _extreme(own, place, sign)
+                    aim = np.zeros(len(counts))
+                    aim[place] = sign
+                    found, binding = programme.solved(aim)
                     self._take(counts, found)
-                    self._binding[at, sign] = counts[binding]
-                    if found is None:
-                        self.high[at] = UNLIMITED
+                    self._binding[int(counts[place]), sign] = counts[binding]
 
     def _open(self, counts: Places) -> npt.NDArray[np.bool_]:
         return ~self._settled(counts, self.low[counts], self.high[counts])
 
-    def _take(self, counts: Places, found: Floats | None) -> None:
+    def _take(self, counts: Places, found: Floats) -> None:
         """A solution: each count can be what it is there."""
-        if found is not None:
-            self.low[counts] = np.minimum(self.low[counts], found)
-            self.high[counts] = np.maximum(self.high[counts], found)
+        self.low[counts] = np.minimum(self.low[counts], found)
+        self.high[counts] = np.maximum(self.high[counts], found)
 
 
 def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -175,29 +166,39 @@ def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
         yield batch
 
 
-def _solve(system: System, aim: Floats) -> Floats | None:
-    """A solution that makes `aim` least; None if there is none. What has no limit gets a high one."""
-    low, high = system.bounds
-    high = np.where((aim < 0) & np.isinf(high), low + UNLIMITED, high)
-    answer = milp(
-        aim, constraints=LinearConstraint(system.matrix, system.least, system.most), bounds=Bounds(low, high)
-    )
-    return None if answer.x is None else np.asarray(answer.x, dtype=np.float64)
+class Programme:
+    """A system to be solved for one aim after another, each from where the last one ended."""
 
+    def __init__(self, system: System) -> None:
+        """What has no limit gets a high one."""
+        low, high = system.bounds
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(low), len(system.least)
+        model.col_cost_, model.row_lower_, model.row_upper_ = np.zeros(len(low)), system.least, system.most
+        model.col_lower_, model.col_upper_ = low, np.where(np.isinf(high), low + UNLIMITED, high)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_, model.a_matrix_.index_ = system.matrix.indptr, system.matrix.indices
+        model.a_matrix_.value_ = system.matrix.data
+        self._places = np.arange(len(low), dtype=np.int32)
+        self._solver = highspy.Highs()
+        self._solver.setOptionValue("output_flag", False)
+        self._solver.passModel(model)
 
-def _extreme(system: System, place: int, sign: float) -> tuple[Floats | None, Places]:
-    """A solution with the count at `place` as low as can be (as high with sign -1), and what keeps it there.
+    def least(self, aim: Floats) -> tuple[Floats, Places] | None:
+        """A solution that makes `aim` least, and the counts whose bounds keep it there; None without one."""
+        self._solver.changeColsCost(len(aim), self._places, aim)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        found = self._solver.getSolution()
+        return np.array(found.col_value), np.flatnonzero(np.abs(np.array(found.col_dual)) > NEAR)
 
-    None where it has no limit.
-    """
-    low, high = system.bounds
-    aim = np.zeros(len(low))
-    aim[place] = sign
-    answer = linprog(aim, *system.sides, bounds=np.column_stack([low, high]), method="highs")
-    if answer.x is None:
-        return None, np.array([], dtype=np.int64)
-    felt = np.abs(answer.lower.marginals) + np.abs(answer.upper.marginals)
-    return np.asarray(answer.x, dtype=np.float64), np.flatnonzero(felt > NEAR)
+    def solved(self, aim: Floats) -> tuple[Floats, Places]:
+        """The same where there is a solution; raises `ArithmeticError` if the solver finds none."""
+        found = self.least(aim)
+        if found is None:
+            raise ArithmeticError("The solver found no solution where there is one.")
+        return found
 
 
 def without_contradiction(system: System) -> System:
