@@ -49,7 +49,8 @@ class Level:
             for month in (4, 7, 10, 13):
                 start = date(year + month // 13, month % 12 or 1 if month == 13 else month, 1)
                 end = (start + timedelta(days=95)).replace(day=1) - timedelta(days=1)
-                if self.first <= start and end <= self.observed_to:
+                is_year_to_date = Window("year", start, end) in found
+                if self.first <= start and end <= self.observed_to and not is_year_to_date:
                     kind = "cohort" if self.reporting == "lifetime" else "quarter"
                     found.append(Window(kind, start, end))
         return found

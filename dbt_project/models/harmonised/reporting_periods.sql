@@ -73,7 +73,8 @@ natural_periods as (
 
 )
 
--- Quarters are reported whole; a year or a lifetime that still runs, up to the last day observed.
+-- Quarters are reported whole; a year or a lifetime that still runs, up to the last day observed. A year that
+-- has reached the end of its first quarter and no further is that quarter, and stands for it.
 select
     natural_periods.programme_id,
     natural_periods.period_type,
@@ -93,4 +94,11 @@ inner join programmes on natural_periods.programme_id = programmes.programme_id
 where
     natural_periods.period_start <= observed.observed_to
     and (natural_periods.period_type = 'lifetime') = (programmes.reporting_window = 'lifetime')
-    and (natural_periods.period_type <> 'quarter' or natural_periods.period_end <= observed.observed_to)
+    and (
+        natural_periods.period_type <> 'quarter'
+        or natural_periods.period_end < observed.observed_to
+        or (
+            natural_periods.period_end = observed.observed_to
+            and natural_periods.period_start > {{ financial_year_start('natural_periods.period_end') }}
+        )
+    )
