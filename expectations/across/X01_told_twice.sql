@@ -51,7 +51,7 @@ with told as (
         period_end as happened_on,
         concat_ws('/', period_start, period_type_code, area_code, breakdown_type, breakdown_value) as kind
     from counts
-    where value_status_code <> 'missing'
+    where value_status_code <> 'missing' and not stops
 ),
 
 numbered as (

@@ -177,7 +177,7 @@ class TableFeeds:
             column = INTERVAL
         # Period words mean their first day in one column and their last in the other.
         role = target if target in ("period_start", "period_end", "activity_date", PARTNER_REF) else ""
-        key = (source, column.data_type, column.codes, column.open, column.required and column.codes, role)
+        key = (source, column.data_type, column.codes, column.open, role)
         if key not in self._read:
             stated = self.body.table.columns[source]
             self._read[key] = self.normaliser.convert(self.body.cells[source], stated, column)

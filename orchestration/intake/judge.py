@@ -158,7 +158,7 @@ def open_across(batch: Batch, contract: Contract, settings: Settings) -> Across:
             "period_start": [f.period[0] if f.period else None for f in files],
             "period_end": [f.period[1] if f.period else None for f in files],
             "as_at": [settings.as_at] * len(files),
-            "has_rows_apart": [any(body.rows_set_aside for body in f.bodies) for f in files],
+            "has_rows_apart": [_has_rows_apart(f) for f in files],
         }
     )
     # What the contract says outright (`=claimed`) is no column that the partner could have left empty.
@@ -172,6 +172,14 @@ def open_across(batch: Batch, contract: Contract, settings: Settings) -> Across:
             "stated_totals": totals_frame(t for f in files for t in f.totals),
         },
     )
+
+
+def _has_rows_apart(file: Prepared) -> bool:
+    """Whether what was set aside may be part of any total: whole rows, and numbers of who knows what."""
+    counts = file.records.frames.get("counts", pd.DataFrame())
+    unread = [c for c in counts if str(c).startswith("unread ") and c != "unread value_lower"]
+    lost = any(counts[name].fillna(False).astype(bool).any() for name in unread)
+    return lost or any(body.rows_set_aside for body in file.bodies)
 
 
 def _complete(entity: str, frame: pd.DataFrame) -> pd.DataFrame:

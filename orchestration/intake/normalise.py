@@ -99,7 +99,7 @@ class Normaliser:
         if looks_personal(text):
             return Parsed(None, (("R29", {}),), stops=True)
         details = {"value": quoted(text, shown)}
-        if target.required and not target.open:
+        if not target.open:
             return Parsed(None, (("R17", details),), stops=True)
         return Parsed(listed.get("unknown"), (("R16", details),))
 

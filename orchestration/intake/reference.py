@@ -45,10 +45,17 @@ def load_reference(folder: Path = REFERENCE) -> Reference:
     codes: dict[str, dict[str, str]] = {}
     for row in _rows(folder / "codes.csv"):
         codes.setdefault(row["code_list"], {})[row["code"].casefold()] = row["code"]
-    areas, counts, programmes = (_rows(folder / f"{n}.csv") for n in ("areas", "count_codes", "programmes"))
+    areas, counts, programmes, breakdowns = (
+        _rows(folder / f"{n}.csv") for n in ("areas", "count_codes", "programmes", "breakdowns")
+    )
     codes["areas"] = {row["area_code"].casefold(): row["area_code"] for row in areas}
     codes["count"] = {row["count_code"].casefold(): row["count_code"] for row in counts}
     codes["programmes"] = {row["programme_id"].casefold(): row["programme_id"] for row in programmes}
+    kinds = [row["breakdown_type"] for row in breakdowns]
+    codes["breakdown_group"] = {"all": "all"} | {
+        k: v for kind in kinds for k, v in codes.get(kind, {}).items()
+    }
+    codes["breakdown"] = {kind.casefold(): kind for kind in kinds}
     since = {row["area_code"]: row["valid_from"] for row in areas}
     return Reference(
         codes=codes,

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from tests.intake.makers import (
+    COUNT_COLUMNS,
+    COUNT_FEED,
     OTHER,
     Sent,
     contract,
     counts_contract,
     counts_file,
+    fed_by,
     file,
     judged,
     make,
@@ -109,6 +112,41 @@ def test_a_count_stated_twice_is_told(tmp_path: Path) -> None:
     again = _counts(("starts", "all", "all", "40"), ("starts", "all", "all", "45"))
     [told] = [f for f in judged(tmp_path, again).findings if f.rule_id == "X01"]
     assert (told.row, told.message) == (3, "Row 3: the same count as row 2.")
+
+
+@pytest.mark.parametrize(
+    ("by", "group", "header"), [('All"', "all", "By"), ("Sxe", "male", "By"), ("sex", "mael", "Group")]
+)
+def test_a_number_of_who_knows_what_is_set_aside(tmp_path: Path, by: str, group: str, header: str) -> None:
+    rows = [("starts", "all", "all", "42"), ("starts", "Sex", "Female", "20"), ("starts", by, group, "20")]
+    verdict = judged(tmp_path, _counts(*rows, rows[2]))
+    told = [(f.rule_id, f.row, f.column, f.count) for f in verdict.findings]
+    assert told == [("R17", 4, header, 2)]
+    assert verdict.frames["counts"]["breakdown_type"].tolist() == ["all", "sex"]
+    assert verdict.frames["counts"]["breakdown_value"].tolist() == ["all", "female"]
+
+
+@pytest.mark.parametrize("by", ["all", ""])
+def test_a_group_of_no_breakdown_is_no_total(tmp_path: Path, by: str) -> None:
+    verdict = judged(tmp_path, _counts(("starts", "all", "", "42"), ("starts", by, "male", "20")))
+    assert [(f.rule_id, f.row, f.column) for f in verdict.findings] == [("R17", 3, "Group")]
+    assert verdict.frames["counts"]["value_lower"].tolist() == [42]
+
+
+def test_the_groups_that_a_contract_names_are_known(tmp_path: Path) -> None:
+    columns = COUNT_COLUMNS | {"part": {"headers": ["Group"], "codes": {"18 to 24": "18_24"}}}
+    agreed = make(columns, [COUNT_FEED], grain="aggregate", scope="period")
+    verdict = judged(tmp_path, Sent(counts_file(("starts", "age_band", "18 to 24", "20")), agreed))
+    assert verdict.findings == ()
+    assert verdict.frames["counts"]["breakdown_value"].tolist() == ["18_24"]
+
+
+def test_a_target_of_an_unknown_definition_is_set_aside(tmp_path: Path) -> None:
+    headers = {"target_code": "Target", "definition_code": "Definition", "target_value": "Number"}
+    rows = [["jobs", "eit_paid_job", "5"], ["jobs", "eit_piad_job", "5"]]
+    verdict = judged(tmp_path, fed_by(headers, "targets", *rows))
+    assert [(f.rule_id, f.row, f.column) for f in verdict.findings] == [("R17", 3, "Definition")]
+    assert verdict.frames["targets"]["definition_code"].tolist() == ["eit_paid_job"]
 
 
 def test_a_row_with_two_statuses_is_told(tmp_path: Path) -> None:
