@@ -225,3 +225,23 @@ def test_nothing_of_the_person_leaves_the_vault(refreshed: Home) -> None:
     leaking = [str(p) for p in outside if marks.search(p.read_bytes())]
     assert not leaking
     assert (refreshed.path / "vault").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.soak
+def test_a_home_releases_month_after_month(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert home.run("init", "--sample").code == 0
+    days = ("2025-12-10", "2026-02-20", "2026-03-02")
+    for day in days:
+        ran = home.run("refresh", "--as-at", day)
+        if ran.code:
+            assert "release sign-off" in ran.out
+            assert "protection and attack                     2 passed" in ran.out
+            assert home.run("release", "sign-off", "--reason", "Looked at it").code == 0
+            ran = home.run("refresh", "--as-at", day)
+        assert ran.code == 0, ran.out
+        assert home.current.startswith(day)
+    *_, before, now = sorted(p.name for p in (home.path / "releases").iterdir() if p.name.startswith("20"))
+    moved = home.run("release", "diff", before, now)
+    assert moved.code == 0
+    assert "new records: +" in moved.out
