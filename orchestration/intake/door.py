@@ -122,9 +122,9 @@ def _prepared(
     keys: Keys,
     waivers: list[Waiver],
 ) -> tuple[Judge, Batch]:
-    reference, in_force = load_reference(), Waivers.of(return_id, waivers, load_rules(), settings.as_at)
     # While the child reads, this process would only wait.
     threading.Thread(target=import_module, args=("great_expectations",)).start()
+    reference, in_force = load_reference(), Waivers.of(return_id, waivers, load_rules(), settings.as_at)
     stated = contract.model_dump_json(by_alias=True)
     judge = Judge(
         return_id, contract, settings, reference, in_force, hashlib.sha256(stated.encode()).hexdigest()
