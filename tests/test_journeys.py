@@ -122,6 +122,7 @@ def test_second_refresh_at_the_same_time_ends_at_once(own_home: Home) -> None:
 @pytest.mark.parametrize("when", ["taking in", "building"])
 def test_refresh_stopped_by_hand_says_so_and_leaves_the_release(own_home: Home, when: str) -> None:
     before, note = own_home.current, own_home.path / "refresh.json"
+    candidate = own_home.path / "builds" / "candidate"  # copied as a folder; that of a run is a link
     note.unlink(missing_ok=True)
     for return_id in ("rossendale_works", "sheffield_eit"):  # two are taken in by workers
         shutil.copytree(SAMPLE / return_id, own_home.path / "landing" / return_id, dirs_exist_ok=True)
@@ -134,7 +135,8 @@ def test_refresh_stopped_by_hand_says_so_and_leaves_the_release(own_home: Home, 
             assert process.poll() is None
             time.sleep(0.1)
         if when == "building":
-            while not list(own_home.path.glob("builds/candidate/target/*")):
+            while not candidate.is_symlink() or not list(candidate.glob("target/*")):
+                assert process.poll() is None
                 time.sleep(0.1)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         out, err = process.communicate()

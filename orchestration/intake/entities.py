@@ -60,11 +60,13 @@ def _column(stated: dict[str, Any]) -> Column:
     )
 
 
-def load_entities() -> dict[str, Entity]:
-    """Every entity by name, in the order of the schema file."""
-    schema = yaml.load(SCHEMA_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    leading = schema["anchors"]["provenance"]
-    accepted = next(s for s in schema["sources"] if s["name"] == "accepted")
+_SCHEMA = yaml.load(SCHEMA_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader)
+
+
+def _load(source: str) -> dict[str, Entity]:
+    """Every table of a source by name, in the order of the schema file."""
+    leading = _SCHEMA["anchors"]["provenance"] if source == "accepted" else []
+    (stated,) = (s for s in _SCHEMA["sources"] if s["name"] == source)
     return {
         table["name"]: Entity(
             name=table["name"],
@@ -72,8 +74,10 @@ def load_entities() -> dict[str, Entity]:
             columns=tuple(_column(c) for c in leading + table["columns"]),
             vault_columns=tuple(table.get("meta", {}).get("vault_columns", ())),
         )
-        for table in accepted["tables"]
+        for table in stated["tables"]
     }
 
 
-ENTITIES = load_entities()
+ENTITIES = _load("accepted")
+CONTROL = _load("control")
+"""What the hand-off tells the models beside records."""

@@ -13,11 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from orchestration.control.ledger import LedgerRow, build_ledger
 from orchestration.intake.contract import Contract
-from orchestration.intake.entities import ENTITIES, SCHEMA_FILE
+from orchestration.intake.entities import CONTROL, ENTITIES
 from orchestration.intake.spark import build_area, hand_to_spark
 from orchestration.intake.spark_area import sweep
 from orchestration.intake.unit_values import own_unit_values
@@ -218,17 +216,11 @@ def _create_control(
         "ledger": [astuple(row) for row in rows],
         "unit_values": own_unit_values(settings.home),
     }
-    for table in _control_tables():
-        name, columns = table["name"], ", ".join(f"{c['name']} {c['data_type']}" for c in table["columns"])
+    for name, table in CONTROL.items():
+        columns = ", ".join(f"{c.name} {c.data_type}" for c in table.columns)
         con.execute(f"create table control.{name} ({columns})")
         if name == "person_links":
             con.execute("insert into control.person_links select * from read_parquet(?)", [str(links)])
         elif content[name]:
-            marks = ", ".join("?" for _ in table["columns"])
+            marks = ", ".join("?" for _ in table.columns)
             con.executemany(f"insert into control.{name} values ({marks})", content[name])  # noqa: S608
-
-
-def _control_tables() -> list[dict[str, Any]]:
-    schema = yaml.load(SCHEMA_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    tables: list[dict[str, Any]] = next(s for s in schema["sources"] if s["name"] == "control")["tables"]
-    return tables

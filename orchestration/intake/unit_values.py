@@ -8,25 +8,30 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from orchestration.intake.entities import CONTROL, Column
 from orchestration.intake.reference import load_reference
 from orchestration.settings import SettingsError
 
-WANTED: Mapping[str, tuple[str, Callable[[str], object]]] = {
-    "unit_value_id": ("", str),
-    "programme_id": ("", str),
-    "stream": ("", str),
-    "count_code": ("", str),
-    "unit": ("", str),
-    "value_gbp": ("a number of pounds, such as 1234.50", Decimal),
-    "source_year": ("a year, such as 2023, or nothing", lambda year: int(year) if year else None),
-    "valid_from": ("a day, such as 2023-04-01", date.fromisoformat),
-    "valid_to": ("a day, such as 2024-03-31", date.fromisoformat),
+COLUMNS = CONTROL["unit_values"].columns
+
+
+def _pounds(said: str) -> Decimal:
+    if not (pounds := Decimal(said)).is_finite():
+        raise ValueError
+    return pounds
+
+
+READ: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "varchar": ("", str),
+    "decimal(18,2)": ("a number of pounds, such as 1234.50", _pounds),
+    "integer": ("a year, such as 2023, or nothing", lambda year: int(year) if year else None),
+    "date": ("a day, such as 2023-04-01", date.fromisoformat),
 }
-"""Column of `control.unit_values`: what it must be, and what reads it."""
+"""Type of a column: what a value must be, and what reads it."""
 
 
 def own_unit_values(home: Path) -> list[tuple[object, ...]]:
-    """The rows of the home's file, in the order of `WANTED`; none where there is no file.
+    """The rows of the home's file, in the order of `control.unit_values`; none where there is no file.
 
     Raises `SettingsError`, which names file, row and column, for a column that is not there, a value that
     cannot be read, and a programme or a count with its unit that nobody knows: it would multiply nothing.
@@ -36,7 +41,7 @@ def own_unit_values(home: Path) -> list[tuple[object, ...]]:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
-        if missing := set(WANTED) - set(rows.fieldnames or ()):
+        if missing := {c.name for c in COLUMNS} - set(rows.fieldnames or ()):
             raise SettingsError(f"{path} has no column {', '.join(sorted(missing))}.")
         return [_read(f"{path}, row {rows.line_num}", row) for row in rows]
 
@@ -50,11 +55,11 @@ def _read(place: str, row: dict[str, str]) -> tuple[object, ...]:
             f"{place}, columns count_code and unit: no count '{row['count_code']}' is in '{row['unit']}'. "
             "Take both from seeds/reference/count_codes.csv."
         )
-    return tuple(_value(f"{place}, column {name}", name, row[name] or "") for name in WANTED)
+    return tuple(_value(f"{place}, column {c.name}", c, row[c.name] or "") for c in COLUMNS)
 
 
-def _value(place: str, name: str, said: str) -> object:
-    wanted, read = WANTED[name]
+def _value(place: str, column: Column, said: str) -> object:
+    wanted, read = READ[column.data_type]
     try:
         return read(said)
     except (ValueError, ArithmeticError):

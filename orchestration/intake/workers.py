@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Collection
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -102,16 +101,12 @@ def _number(settings: Settings, waiting: Collection[str]) -> int:
 
 def _context() -> multiprocessing.context.ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["great_expectations", __name__])
+    context.set_forkserver_preload(["orchestration.intake.worker_ground", "great_expectations", __name__])
     return context
 
 
 def _begin() -> None:
-    """Let a worker end when the run does, however that ended: the home is then no longer locked.
-
-    An interrupt from a terminal reaches it too, and ends it without a word: the run says what there is.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Let a worker end when the run does, however that ended: the home is then no longer locked."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 

@@ -20,14 +20,14 @@ class Others:
 
     def __init__(self, system: System, parts: Sequence[Part]) -> None:
         """`parts` of the system, by their number."""
-        self.system, self._parts = system, parts
+        self._system, self._parts = system, parts
         self._known: dict[int, float] = {}
 
     def numbers(self, part: int, places: Sequence[int]) -> list[float]:
         """How many numbers each count at `places` of a part can be."""
         asked = [place for place in places if place not in self._known]
         if asked:
-            found = Ranges(self.system, [self._parts[part]], lambda counts, *_: ~np.isin(counts, asked))
+            found = Ranges(self._system, [self._parts[part]], lambda counts, *_: ~np.isin(counts, asked))
             ranges = {place: (found.low[place], found.high[place]) for place in asked}
             self._known |= {place: numbers(*r) if r[0] <= r[1] else np.inf for place, r in ranges.items()}
         return [self._known[place] for place in places]

@@ -43,8 +43,9 @@ def test_licensed_values_of_the_home_reach_the_models_and_nothing_is_there_witho
     ("column", "said", "told"),
     [
         ("value_gbp", "£2k", r"row 2, column value_gbp: '£2k' is not a number of pounds"),
+        ("value_gbp", "nan", "row 2, column value_gbp: 'nan' is not a number of pounds"),
         ("value_gbp", "", "row 2, column value_gbp: '' is not a number of pounds"),
-        ("valid_to", "31/03/2024", "row 2, column valid_to: '31/03/2024' is not a day, such as 2024-03-31"),
+        ("valid_to", "31/03/2024", "row 2, column valid_to: '31/03/2024' is not a day, such as 2023-04-01"),
         ("source_year", "last year", "row 2, column source_year: 'last year' is not a year"),
         ("unit", "events", "row 2, columns count_code and unit: no count 'unique_attendees' is in 'events'"),
         ("programme_id", "P6", "row 2, column programme_id: 'P6' is no programme"),

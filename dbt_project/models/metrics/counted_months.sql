@@ -2,11 +2,13 @@ with
 
 covered as (
 
-    select distinct
+    select
         coverage.programme_id,
-        coverage.source_grain,
         coverage.month_start,
-        coverage.count_code
+        coverage.source_grain,
+        bool_or(coverage.source_grain = 'record')
+            over (partition by coverage.programme_id, coverage.count_code)
+            as has_records
 
     from {{ ref('coverage') }} as coverage
     inner join {{ ref('count_codes') }} as count_codes on coverage.count_code = count_codes.count_code
@@ -18,13 +20,11 @@ covered as (
 counted as (
 
     select distinct
-        covered.programme_id,
-        covered.month_start
+        programme_id,
+        month_start
 
     from covered
-    inner join covered as others
-        on covered.programme_id = others.programme_id and covered.count_code = others.count_code
-    where covered.source_grain = 'aggregate' and others.source_grain = 'record'
+    where source_grain = 'aggregate' and has_records
 
 )
 

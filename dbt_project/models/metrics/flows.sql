@@ -50,6 +50,7 @@ uncut as (
             groups.metric_id = parts.metric_id
             and groups.programme_id = parts.programme_id
             and groups.breakdown_type = parts.breakdown_type
+            and wholes.area_code = parts.area_code
             and wholes.flow_start >= parts.flow_start
             and wholes.flow_end <= parts.flow_end
             and not parts.is_year_to_date

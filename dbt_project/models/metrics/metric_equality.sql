@@ -1,3 +1,10 @@
+{%- set parts = {
+    'all': 'true',
+    'known': "breakdown_value <> 'unknown'",
+    'unknown': "breakdown_value = 'unknown'",
+    'inactive': "breakdown_value = 'inactive'",
+    'deprived': "breakdown_value in ('1', '2')",
+} -%}
 with
 
 cells as (
@@ -29,14 +36,12 @@ wholes as (
         period_type,
         period_start,
         period_end,
-        case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain,
         -- no part of a whole has a share while any other part is not known
-        count(starts) = count(*) as is_whole,
-        sum(starts) as all_starts,
-        sum(case when breakdown_value <> 'unknown' then starts else 0 end) as known_starts,
-        sum(case when breakdown_value = 'unknown' then starts else 0 end) as unknown_starts,
-        sum(case when breakdown_value = 'inactive' then starts else 0 end) as inactive_starts,
-        sum(case when breakdown_value in ('1', '2') then starts else 0 end) as deprived_starts
+        {% for part, condition in parts.items() -%}
+            case when count(starts) = count(*) then sum(case when {{ condition }} then starts else 0 end) end
+                as {{ part }}_starts,
+        {% endfor -%}
+        case when min(source_grain) = max(source_grain) then min(source_grain) else 'mixed' end as source_grain
 
     from cells
     group by programme_id, area_code, breakdown_type, period_type, period_start, period_end
@@ -46,9 +51,15 @@ wholes as (
 reach as (
 
     select
-        cells.*,
-        wholes.is_whole,
-        wholes.all_starts
+        cells.programme_id,
+        cells.area_code,
+        cells.breakdown_type,
+        cells.breakdown_value,
+        cells.source_grain,
+        cells.period_start,
+        cells.period_end,
+        wholes.all_starts,
+        case when wholes.all_starts is not null then cells.starts end as group_starts
 
     from cells
     inner join wholes
@@ -64,13 +75,13 @@ reach as (
 
 )
 
-{% set unknown = "case when not is_whole then 'Not available: of some of the starts the group is not known to us.' end" -%}
+{% set unknown -%}
+    case when all_starts is null then 'Not available: of some of the starts the group is not known to us.' end
+{%- endset %}
 
 select
-    {{ metric_row("'M17'", numerator='case when is_whole then inactive_starts end',
-        denominator='case when is_whole then known_starts end',
-        contributors='case when is_whole then inactive_starts end',
-        source_grain='source_grain', caveat=unknown) }}
+    {{ metric_row("'M17'", numerator='inactive_starts', denominator='known_starts',
+        contributors='inactive_starts', source_grain='source_grain', caveat=unknown) }}
 from wholes
 where breakdown_type = 'employment_status'
 
@@ -78,9 +89,8 @@ union all
 
 select
     {{ metric_row("'M17'", breakdown_type="'employment_status'", breakdown_value="'unknown'",
-        numerator='case when is_whole then unknown_starts end',
-        denominator='case when is_whole then all_starts end',
-        contributors='case when is_whole then unknown_starts end', source_grain='source_grain',
+        numerator='unknown_starts', denominator='all_starts', contributors='unknown_starts',
+        source_grain='source_grain',
         caveat="coalesce(" ~ unknown ~ ", 'Share of starts whose status is not known.')") }}
 from wholes
 where breakdown_type = 'employment_status'
@@ -89,16 +99,14 @@ union all
 
 select
     {{ metric_row("'M27'", breakdown_type='breakdown_type', breakdown_value='breakdown_value',
-        numerator='case when is_whole then starts end', denominator='case when is_whole then all_starts end',
-        contributors='case when is_whole then starts end', source_grain='source_grain', caveat=unknown) }}
+        numerator='group_starts', denominator='all_starts', contributors='group_starts',
+        source_grain='source_grain', caveat=unknown) }}
 from reach
 
 union all
 
 select
-    {{ metric_row("'M28'", numerator='case when is_whole then deprived_starts end',
-        denominator='case when is_whole then known_starts end',
-        contributors='case when is_whole then deprived_starts end',
-        source_grain='source_grain', caveat=unknown) }}
+    {{ metric_row("'M28'", numerator='deprived_starts', denominator='known_starts',
+        contributors='deprived_starts', source_grain='source_grain', caveat=unknown) }}
 from wholes
 where breakdown_type = 'imd' and period_type <> 'quarter'

@@ -21,11 +21,11 @@ from orchestration.components.failures import plain_failures
 from orchestration.components.resources import Home
 from orchestration.defs.warehouse.compiled import DBT, compiling
 from orchestration.intake.contract import load_contracts
-from orchestration.intake.entities import ENTITIES
+from orchestration.intake.entities import CONTROL, ENTITIES
 from orchestration.settings import DBT_PROJECT, point_dbt_at
 
 PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT)
-CONTROL_TABLES = ("build", "returns", "ledger", "unit_values")
+CONTROL_TABLES = [name for name in CONTROL if name != "person_links"]  # that is the vault's
 CONTRACTS = load_contracts()
 MANIFEST, LINEAGE = compiling().result()
 
