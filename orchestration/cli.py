@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -196,12 +197,14 @@ def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> N
 
 def main() -> None:
     """Run a command; a person is never shown a traceback for something that a person can mend."""
+    interrupted = signal.signal(signal.SIGINT, signal.SIG_DFL)  # a word is due once something has begun
     from orchestration.control.lock import HomeIsBusyError
     from orchestration.control.store import StoreError
     from orchestration.identity.errors import IdentityError, told
     from orchestration.intake.contract import ContractError
     from orchestration.publishing.errors import ReleaseError
 
+    signal.signal(signal.SIGINT, interrupted)
     try:
         app()
     except HomeIsBusyError as error:

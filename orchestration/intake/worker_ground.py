@@ -6,6 +6,10 @@ of their beginning: the run says what there is, and `TakingInError` says that a 
 
 import signal
 import sys
+import threading
+
+from tqdm import tqdm
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 sys.excepthook = lambda *_: None
+tqdm.set_lock(threading.RLock())  # Great Expectations' bars; a lock between processes would outlive a worker
