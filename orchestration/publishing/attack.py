@@ -109,7 +109,8 @@ class Attacker:
         """What `candidate`, as it now stands, gives away; only what changed is worked out again."""
         now = self._cells.assign(**{c: candidate[c] for c in (*NUMBERS, "status")})
         now = pd.concat([now, _unseen(self._listed, now)], ignore_index=True)
-        system, kinds = self._system(now), self._kinds(now)
+        system = self._system(now)
+        kinds = self._kinds(now, system)
         signs = np.column_stack([system.low, system.high, kinds])
         todo = []
         for number, (counts, _) in enumerate(self._components):
@@ -126,11 +127,12 @@ class Attacker:
         return Attack(sorted(leaks, key=lambda leak: leak.name), int((kinds != NOTHING).sum()))
 
     def _told_by_us(self, number: int, leaks: list[Leak], ours: set[str]) -> list[Leak]:
-        """Leaks but of what is rounded and lists tell as well, or was hidden and is told by others alone."""
+        """Leaks but those of figures once released that others tell as well: nobody can take them back."""
         rounded = [leak for leak in leaks if leak.kind == "rounded"]
         left = self._listed_only.numbers(number, [self._place[leak.name] for leak in rounded])
         told = [k for k, n in zip(rounded, left, strict=True) if numbers(k.low, k.high) >= n]
-        told += [k for k in leaks if k.kind == "once_hidden" and ours.isdisjoint(map(cell_of, k.binding))]
+        once = [leak for leak in leaks if leak.kind in ("once_hidden", "rounded")]
+        told += [leak for leak in once if ours.isdisjoint(map(cell_of, leak.binding))]
         return [leak for leak in leaks if leak not in told]
 
     @cached_property
@@ -166,13 +168,13 @@ class Attacker:
                     yield counts, ranges
 
     def _system(self, now: pd.DataFrame) -> System:
-        """Certain: this release, and that its small hidden counts are 1 to 9. Supposed: earlier ones."""
+        """Certain: this release, its small hidden counts being 1 to 9. Supposed: all else that is out."""
         size = len(self._names)
         low, high = self._bounds([now], np.zeros(size), np.full(size, np.inf))
         hidden = now.loc[(now["status"] == HIDDEN) & ~now["is_derived"], "name"]
         small = [self._place[n] for n in hidden if self._secret.get(n) == "small"]
         low[small], high[small] = SMALLEST, LARGEST
-        soft = self._bounds(self._earlier, low.copy(), high.copy())
+        soft = self._bounds([*self._earlier, self._listed], low.copy(), high.copy())
         return System(low, high, *soft, self._matrix, self._least, self._most)
 
     def _bounds(self, said: Sequence[pd.DataFrame], low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -187,14 +189,16 @@ class Attacker:
             low[at[fits]], high[at[fits]] = least[fits], most[fits]
         return low, high
 
-    def _kinds(self, now: pd.DataFrame) -> Places:
+    def _kinds(self, now: pd.DataFrame, system: System) -> Places:
         """What must stay uncertain of each count; the last kind that fits."""
 
         def of_kind(kind: Kind) -> set[str]:
             return {name for name, own in self._secret.items() if own == kind}
 
-        frames = [now, *self._earlier]
-        exact, hidden_now = exact_counts(frames), hidden_counts(now)
+        frames, (low, high) = [now, *self._earlier], system.bounds
+        said = exact_counts([*frames, self._listed])
+        exact = {n for n in said if low[self._place[n]] == high[self._place[n]]}  # unless revised since
+        hidden_now = hidden_counts(now)
         wanted: list[tuple[set[str], Kind]] = [
             ({n for n, pair in self._between.items() if exact & set(pair)}, "between"),
             ({n for f in frames for n in rounded_counts(f)} - of_kind("open") - listed_parts(now), "rounded"),
@@ -229,9 +233,8 @@ def _is_no_small_number(kinds: Places, low: Floats, high: Floats) -> Mask:
 
 
 def _unseen(listed: pd.DataFrame, candidate: pd.DataFrame) -> pd.DataFrame:
-    """Listed figures that no cell of the candidate shows."""
-    shown = candidate.loc[candidate["status"] == "", "name"]
-    return listed[~listed["name"].isin(shown)]
+    """Listed figures of which the candidate has no cell."""
+    return listed[~listed["name"].isin(candidate["name"])]
 
 
 def _units(frame: pd.DataFrame, known: Knowledge) -> dict[str, str]:

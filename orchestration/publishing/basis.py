@@ -26,7 +26,7 @@ class Disagreement:
             return f"{self.figure_id}: the build holds no figure for {self.cell}."
         return (
             f"{self.figure_id}: {self.cell} no longer comes to the published figure, "
-            "so it is rounded like any other. Correct the data or the list of published figures."
+            "so it is protected like any other. Correct the data or the list of published figures."
         )
 
 

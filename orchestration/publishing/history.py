@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from orchestration.publishing.columns import ALREADY_PUBLIC, HIDDEN, KEY, SHOWN
-from orchestration.publishing.rounding import LEAST
+from orchestration.publishing.rounding import BASE, LEAST
 
 if TYPE_CHECKING:
     from orchestration.control.store import PublishedCell, Store
@@ -49,16 +49,18 @@ def waits_for_ten(
 ) -> npt.NDArray[np.bool_]:
     """Whether an exact figure of the same series is public for an earlier end and `values` is not 10 higher.
 
-    `values` are protected, so that what appears says nothing of what is behind it. Listed figures count
-    as public whether a release of this home carried them or not.
+    Or for the same end, and `values` may be less than 10 apart from it: what has been revised since would
+    be few people. `values` are protected, so that what appears says nothing of what is behind it. Listed
+    figures count as public whether a release of this home carried them or not.
     """
     released = history[(history["basis"] == ALREADY_PUBLIC) & (history["status"] == SHOWN)]
     listed = figures.assign(cohort_quarter="all")
     exact = pd.concat([released[[*KEY, "value"]], listed[[*KEY, "value"]]]).drop_duplicates()
     earlier = cells[KEY].assign(row=np.arange(len(cells)), now=values).merge(exact, on=SERIES)
-    earlier = earlier[
-        (earlier["period_end_y"] < earlier["period_end_x"]) & (earlier["now"] < earlier["value"] + LEAST)
-    ]
+    higher = earlier["now"] - earlier["value"]
+    is_earlier = earlier["period_end_y"] < earlier["period_end_x"]
+    is_same = earlier["period_end_y"] == earlier["period_end_x"]
+    earlier = earlier[is_earlier & (higher < LEAST) | is_same & (higher.abs() < LEAST + BASE // 2)]
     waiting = np.zeros(len(cells), dtype=bool)
     waiting[earlier["row"].to_numpy(dtype=int)] = True
     return waiting

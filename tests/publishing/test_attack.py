@@ -73,6 +73,10 @@ LEAKS = {
     "survival adds up over districts": (
         [survival(13, 150), survival(3, 152, **BARNSLEY), survival(12, 302, **REGION)], [],
     ),
+    "a part that is not what a list says any more": (
+        [cell("M04", 108), *parts("sex", 52, 49, 7)],
+        [listed("M04", 12, breakdown_type="sex", breakdown_value="part 2")],
+    ),
     "survival goes up with the weeks": (
         [survival(4, 100, "13"), survival(10, 100, "26"), survival(50, 100, "13", **BARNSLEY),
          survival(61, 200, "13", **REGION)], [],
@@ -113,6 +117,35 @@ def test_money_that_is_rounded_does_not_leak() -> None:
 def test_what_listed_figures_tell_by_themselves_is_no_leak_of_ours() -> None:
     figures = [listed("M31", 132_000, breakdown_type="stream", breakdown_value="groups")]
     assert World(stream(33), figures).leaks() == [], "33 people were known before"
+
+
+SECOND_RELEASES = {
+    "says nothing of it: the first and a list tell": ([cell("M01", 150, unit="referrals")], 108, set()),
+    "repeats what is listed": ([cell("M04", 108)], 108, set()),
+    "repeats one of two parts": (parts("sex", 52), 108, {"once_hidden"}),
+    "shows a total by itself": ([cell("M04", 108)], None, {"once_hidden"}),
+    "shows an exact total, and rounds as before": (parts("sex", 52, 47), 108, {"once_hidden"}),
+    "is enough alone": ([cell("M04", 108), *parts("sex", 52, 47, 9)], None, {"rounded", "small"}),
+}
+
+
+@pytest.mark.parametrize("what", SECOND_RELEASES)
+def test_a_second_release_is_repaired_where_it_adds_to_what_is_known(what: str) -> None:
+    rows, figure, kinds = SECOND_RELEASES[what]
+    first, second = World(parts("sex", 52, 47, 9)), World(rows, [listed("M04", figure)] if figure else [])
+    assert first.leaks() == []
+    assert {leak.kind for leak in second.leaks(first.released)} == kinds
+    cells, left = second.repair(first.released)
+    assert left == []
+    assert (cells.equals(second.protected.cells)) == (not kinds), "what adds nothing goes out as it is"
+
+
+def test_what_was_rounded_once_and_is_listed_since_holds_no_release() -> None:
+    rows = [cell("M04", 104), *parts("sex", 52, 52)]
+    first, second = World(rows), World(rows[:1], [listed("M04", 104)])
+    assert first.leaks() == second.leaks(first.released) == []
+    [*both] = World(rows, [listed("M04", 104)]).leaks(first.released)
+    assert {(leak.kind, leak.low, leak.high) for leak in both} == {("rounded", 52, 52)}
 
 
 def test_what_earlier_releases_tell_by_themselves_holds_no_later_one() -> None:

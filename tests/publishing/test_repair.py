@@ -61,14 +61,6 @@ def test_two_releases_together_leak_what_neither_does_and_are_repaired() -> None
     assert cells["status"].tolist() == ["[c]"]
 
 
-def test_two_releases_of_which_one_rounds_differently_hold_the_release() -> None:
-    rows = [cell("M04", 104), *parts("sex", 52, 52)]
-    first, second = World(rows), World([rows[0]], [listed("M04", 104)])
-    assert first.leaks() == second.leaks() == []
-    _, left = second.repair(first.released)
-    assert {(leak.kind, leak.low, leak.high) for leak in left} == {("rounded", 52, 52)}
-
-
 def test_the_value_released_before_is_kept_where_a_change_would_tell() -> None:
     first = World([cell("M04", None, bound_lower=50, bound_upper=150), *parts("sex", 50, 40, 8)])
     assert first.leaks() == []
