@@ -240,13 +240,16 @@ def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
             "secure_delete = on",
         ):
             connection.execute(f"pragma {pragma}")
-        found = connection.execute("select (select count(*) from sqlite_master), * from pragma_user_version")
-        if (tables_and_version := found.fetchone())[0] and tables_and_version[1] != VERSION:
+        connection.execute("begin immediate")  # a vault is made whole or not at all
+        (version,) = connection.execute("pragma user_version").fetchone()
+        (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
+        if tables and version != VERSION:
             raise VaultError(
                 f"{path} was made by another version of Pathways. Use that version, or a new home."
             )
         for statement in (*SCHEMA, f"pragma user_version = {VERSION}"):
             connection.execute(statement)
+        connection.execute("commit")
     except VaultError:
         connection.close()
         raise

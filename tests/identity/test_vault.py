@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from orchestration.identity.keys import Keys
-from orchestration.identity.vault import IDENTIFIERS, Vault, VaultError
+from orchestration.identity.vault import IDENTIFIERS, SCHEMA, Vault, VaultError
 from orchestration.settings import Settings
 from tests.identity.makers import PERSON, participants
 
@@ -152,6 +152,17 @@ def test_an_unreadable_vault_says_what_to_do(home: Settings) -> None:
     (home.vault / "vault.db").write_bytes(b"no database" * 1000)
     with pytest.raises(VaultError, match="Restore it from a backup"):
         Vault.open(home)
+
+
+def test_a_vault_whose_making_was_cut_off_is_made_anew(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as cut:
+        cut.setattr("orchestration.identity.vault.SCHEMA", (*SCHEMA[:2], "cut off"))
+        with pytest.raises(VaultError, match="cannot be used"):
+            Vault.open(home)
+    with Vault.open(home) as vault:
+        assert not vault.holds("any")
 
 
 def test_a_vault_of_another_version_is_left_alone(home: Settings) -> None:
