@@ -54,16 +54,29 @@ with told as (
     where value_status_code <> 'missing' and not stops
 ),
 
-numbered as (
+alike as (  -- few are: the windows below need not look at the others
     select
-        *,
-        first_value(source_sheet) over same as first_sheet,
-        first_value(source_row) over same as first_row
+        entity,
+        of_whom,
+        happened_on
     from told
     where of_whom is not null and happened_on is not null
+    group by entity, of_whom, happened_on
+    having count(*) > 1
+),
+
+numbered as (
+    select
+        told.*,
+        first_value(told.source_sheet) over same as first_sheet,
+        first_value(told.source_row) over same as first_row
+    from told
+    inner join alike
+        on told.entity = alike.entity and told.of_whom = alike.of_whom and told.happened_on = alike.happened_on
     window
         same as (
-            partition by submission_id, entity, programme_id, of_whom, happened_on, kind order by record_no
+            partition by told.submission_id, told.entity, told.programme_id, told.of_whom, told.happened_on, told.kind
+            order by told.record_no
         )
 )
 

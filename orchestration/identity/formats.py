@@ -9,9 +9,11 @@ from __future__ import annotations
 import pandas as pd
 
 # HMRC NIM39110. Example numbers (QQ) never pass: they are a case of their own.
-NINO_PATTERN = r"^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]$"
+# Patterns as Arrow reads them, a column at a time: without looking ahead or back.
+NINO_PATTERN = r"^[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]$"
+NEVER_ISSUED_PATTERN = r"^(BG|GB|KN|NK|NT|TN|ZZ)"
 EXAMPLE_NINO_PATTERN = r"^QQ\d{6}[A-D]$"
-DUMMY_NINO_PATTERN = r"^[A-Z]{2}((\d)\2{5}|123456)[A-D]?$"
+DUMMY_NINO_PATTERN = rf"^[A-Z]{{2}}(123456|{'|'.join(6 * str(digit) for digit in range(10))})[A-D]?$"
 ULN_PATTERN = r"^[1-9]\d{9}$"
 UNKNOWN_ULN = "9999999999"
 BLANKS = " \t\r\n\u00a0\u202f"  # spelt out: five times faster over a million rows than \s
@@ -41,7 +43,7 @@ def is_example_nino(number: pd.Series) -> pd.Series:
 
 def is_nino(number: pd.Series, is_synthetic: bool) -> pd.Series:
     """Whether the format is valid (rule R10); the example prefix QQ only in a synthetic home."""
-    valid = number.str.match(NINO_PATTERN)
+    valid = number.str.match(NINO_PATTERN) & ~number.str.match(NEVER_ISSUED_PATTERN)
     return valid | number.str.match(EXAMPLE_NINO_PATTERN) if is_synthetic else valid
 
 
@@ -53,9 +55,11 @@ def is_unknown_uln(number: pd.Series) -> pd.Series:
 def is_uln(number: pd.Series) -> pd.Series:
     """Whether the check digit holds (rule R12): the digits times 10 … 1 leave 10 when divided by 11."""
     has_format = number.str.match(ULN_PATTERN)
-    digits = number.where(has_format, "0" * 10)
+    digits = number[has_format]
     total = sum(digits.str.get(place).astype("int64") * (10 - place) for place in range(10))
-    return has_format & (total % 11 == 10)
+    holds = has_format.copy()
+    holds[has_format] = total % 11 == 10
+    return holds
 
 
 def is_postcode(postcode: pd.Series) -> pd.Series:

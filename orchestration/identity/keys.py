@@ -70,10 +70,8 @@ class Keys:
         return self._pseudonym("record", return_id + SEPARATOR + partner_ref.strip())
 
     def record_keys(self, return_id: str, partner_refs: Iterable[str]) -> list[str]:
-        """Give the `record_key` of each reference, in order; each distinct one is computed once."""
-        refs = list(partner_refs)
-        known = {ref: self.record_key(return_id, ref) for ref in dict.fromkeys(refs)}
-        return [known[ref] for ref in refs]
+        """Give the `record_key` of each reference, in order."""
+        return [self.record_key(return_id, ref) for ref in partner_refs]
 
     def person_key(self, record_key: str) -> str:
         """Pseudonym (32 hex) of the person whose first record is `record_key`."""

@@ -41,6 +41,7 @@ STAYS = (*IDENTIFIERS, "partner_ref", "reference_date")
 RECORD_COLUMNS = ("return_id", "submission_id", "partner_ref", *IDENTIFIERS, *MATCH_COLUMNS)
 BUSY_SECONDS = 600  # another worker may be keeping a million people
 SPILL = "spill-"
+ROWS_AT_ONCE = 100_000
 VERSION = 2  # of the tables
 
 SCHEMA = (
@@ -49,12 +50,6 @@ SCHEMA = (
     " without rowid",
     *LINK_SCHEMA,
     "create table if not exists exchanges (old_key text primary key, new_key text not null) without rowid",
-)
-# A blank in a later file does not take back what an earlier one said.
-UPSERT = (
-    f"insert into records (record_key, {', '.join(RECORD_COLUMNS)})"  # noqa: S608 (our own column names)
-    f" values ({', '.join('?' * (len(RECORD_COLUMNS) + 1))}) on conflict (record_key) do update set "
-    + ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in RECORD_COLUMNS)
 )
 
 
@@ -196,12 +191,13 @@ class Vault:
         known = known.assign(**match_values(known, self._settings.is_synthetic))
         if not known["record_key"].is_unique:
             known = known.groupby("record_key", as_index=False).last()  # the last that is not blank
-        known = known.assign(return_id=return_id, submission_id=submission_id).sort_values("record_key")
-        ordered = known[["record_key", *RECORD_COLUMNS]].astype("object")
-        ordered = ordered.where(ordered.notna(), None)
-        rows = zip(*(ordered[name].tolist() for name in ordered), strict=True)
+        known = known.dropna(axis="columns", how="all").sort_values("record_key")
         with self.transaction():
-            self._connection.executemany(UPSERT, rows)
+            for start in range(0, len(known), ROWS_AT_ONCE):
+                part = known[start : start + ROWS_AT_ONCE]
+                part = part.assign(return_id=return_id, submission_id=submission_id)
+                values = (part[name].to_numpy("object", na_value=None) for name in part)
+                self._connection.executemany(_upsert(part), zip(*values, strict=True))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -265,6 +261,16 @@ def _check_keys(connection: sqlite3.Connection, keys: Keys, path: Path) -> None:
         connection.execute("insert into vault (key_fingerprint) values (?)", (keys.fingerprint(),))
     elif found[0] != keys.fingerprint():
         raise VaultError(f"The keys are not those of {path}. Mount the keys that this vault was made with.")
+
+
+def _upsert(columns: Iterable[str]) -> str:
+    """New records in place of earlier ones; a blank in a later file does not take back what one said."""
+    names = list(columns)
+    told = ", ".join(f"{n} = coalesce(excluded.{n}, {n})" for n in names if n != "record_key")
+    return (
+        f"insert into records ({', '.join(names)}) values ({', '.join('?' * len(names))})"  # noqa: S608 (our own column names)
+        f" on conflict (record_key) do update set {told}"
+    )
 
 
 def _text(column: pd.Series) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import numpy as np
@@ -34,16 +34,18 @@ class Batch:
         self.set_aside: dict[str, np.ndarray] = {}
         self._places: dict[str, dict[str, np.ndarray]] = {}
         self._waivers = waivers
-        self._record_keys: dict[str, str] = {}
+        fed = [frame for file in self.files.values() for frame in file.records.frames.values()]
+        _add_keys(fed, PARTNER_REF, "record_key", partial(keys.record_key, return_id))
+        _add_keys(fed, EMPLOYER, "employer_key", keys.employer_key)
         for entity in sorted({e for file in self.files.values() for e in file.records.frames}):
-            self.frames[entity] = self._together(return_id, entity, keys)
+            self.frames[entity] = self._together(return_id, entity)
             self.set_aside[entity] = self.frames[entity]["stops"].to_numpy(dtype=bool, copy=True)
             self._places[entity] = {
                 str(key): np.asarray(at)
                 for key, at in self.frames[entity].groupby("submission_id").indices.items()
             }
 
-    def _together(self, return_id: str, entity: str, keys: Keys) -> pd.DataFrame:
+    def _together(self, return_id: str, entity: str) -> pd.DataFrame:
         parts = []
         for file in self.files.values():
             frame = file.records.frames.get(entity)
@@ -55,22 +57,9 @@ class Batch:
         for name in [str(n) for n in frame if str(n).startswith("unread ")]:
             frame[name] = frame[name].fillna(False).astype(bool)
         frame["return_id"] = return_id
-        if PARTNER_REF in frame:
-            frame["record_key"] = _keyed(frame[PARTNER_REF], partial(self._keys_of, return_id, keys))
-        if EMPLOYER in frame:
-            frame["employer_key"] = _keyed(
-                frame[EMPLOYER], lambda names: [keys.employer_key(n) for n in names]
-            )
         if entity == "participants" and "record_key" in frame:
             frame = _one_a_participant(frame)
         return frame.assign(record_no=np.arange(len(frame)))
-
-    def _keys_of(self, return_id: str, keys: Keys, refs: Iterable[str]) -> list[str]:
-        """Keys of references, each made once for all entities and files."""
-        known = self._record_keys
-        new = [ref for ref in refs if ref not in known]
-        known.update(zip(new, keys.record_keys(return_id, new), strict=True))
-        return [known[ref] for ref in refs]
 
     def add(
         self,
@@ -143,13 +132,16 @@ class Batch:
         return {entity: at[submission_id] for entity, at in self._places.items() if submission_id in at}
 
 
-def _keyed(values: pd.Series, key: object) -> pd.Series:
-    """Pseudonyms of a column, each distinct value keyed once; empty stays empty."""
-    codes, distinct = pd.factorize(values)
-    texts = np.asarray(distinct, dtype="object").tolist()
-    made = pd.Series(list(key(texts)) if texts else [], dtype="str")  # type: ignore[operator]
-    taken = made.reindex(codes)  # -1, an empty value, is in no index
-    return taken.set_axis(values.index)
+def _add_keys(frames: Iterable[pd.DataFrame], source: str, name: str, key: Callable[[str], str]) -> None:
+    """Add pseudonyms of a column that several frames may have, each made once; empty stays empty."""
+    having = [frame for frame in frames if source in frame]
+    if not having:
+        return
+    codes, distinct = pd.factorize(pd.concat([frame[source] for frame in having], ignore_index=True))
+    made = pd.Series(map(key, distinct.to_numpy("object")), dtype="str")
+    ends = np.cumsum([len(frame) for frame in having])
+    for frame, part in zip(having, np.split(codes, ends[:-1]), strict=True):
+        frame[name] = made.reindex(part).array  # -1, an empty value, is in no index
 
 
 def _one_a_participant(frame: pd.DataFrame) -> pd.DataFrame:

@@ -84,4 +84,4 @@ def typed(values: list[Any], data_type: str) -> Any:
 
 def empty_series(length: int, data_type: str) -> pd.Series:
     """A column without values, of the type that the door uses for a standard column."""
-    return pd.Series(typed([None] * length, data_type))
+    return pd.Series(typed([None], data_type).take(np.zeros(length, dtype=np.intp)))

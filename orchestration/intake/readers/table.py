@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from typing import overload
 
 MOST_COLUMNS = 16_384  # what a sheet of Excel can have
@@ -86,20 +87,12 @@ class Rows(Sequence[list[str]]):
         return (self[n] for n in range(len(self)))
 
 
-class _Numbers(dict[str, int]):
-    """Numbers texts in the order they first occur."""
-
-    def __missing__(self, text: str) -> int:
-        number = self[text] = len(self)
-        return number
-
-
 class Builder:
     """Takes rows in turn and keeps them by column; cells that a row does not have are empty."""
 
     def __init__(self) -> None:
         self.widths: array[int] = array("i")
-        self._numbers: list[_Numbers] = []
+        self._numbers: list[defaultdict[str, int]] = []  # of texts, in the order they first occur
         self._codes: list[array[int]] = []
 
     def extend(self, rows: Iterable[list[str]]) -> None:
@@ -124,7 +117,7 @@ class Builder:
         if width > MOST_COLUMNS:
             raise UnreadableFileError(f"it has {width:,} columns or fields, more than any return")
         while len(self._codes) < width:
-            self._numbers.append(_Numbers({"": 0}))
+            self._numbers.append(defaultdict(count(1).__next__, {"": 0}))
             self._codes.append(array("i", bytes(array("i").itemsize * len(self.widths))))
 
     @property
