@@ -196,8 +196,8 @@ class Vault:
             for start in range(0, len(known), ROWS_AT_ONCE):
                 part = known[start : start + ROWS_AT_ONCE]
                 part = part.assign(return_id=return_id, submission_id=submission_id)
-                values = (part[name].to_numpy("object", na_value=None) for name in part)
-                self._connection.executemany(_upsert(part), zip(*values, strict=True))
+                values = (part[name].to_numpy("object", na_value=None) for name in part)  # type: ignore[call-overload]
+                self._connection.executemany(_upsert(part.columns), zip(*values, strict=True))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -73,25 +73,24 @@ class Batch:
         numbers = np.fromiter(records, dtype=int)
         if column:
             numbers = self._not_told_already(entity, column, numbers)
-        where = self._places_of(entity, numbers)
-        open_ones = [numbers[:0]]
-        for (submission_id, sheet), rows in where.groupby(["submission_id", "source_sheet"], sort=False)[
-            "source_row"
-        ]:
-            header = self.header(str(submission_id), entity, column)
-            told = tuple(sorted({int(row) for row in rows}))
-            fault = Fault(rule_id, details or {}, str(sheet), told, header)
-            waived = self.add_to_file(str(submission_id), fault)
-            open_ones.append(rows.index[~rows.isin(waived)].to_numpy())
-        standing = np.concatenate(open_ones)
+        open_ones: list[int] = []
+        for (submission_id, sheet), hits in self._by_sheet(entity, numbers).items():
+            header = self.header(submission_id, entity, column)
+            told = tuple(sorted({row for row, _ in hits}))
+            waived = self.add_to_file(submission_id, Fault(rule_id, details or {}, sheet, told, header))
+            open_ones += [number for row, number in hits if row not in waived]
+        standing = np.array(open_ones, dtype=int)
         if self._waivers.severity(rule_id) == "record":
             self.set_aside[entity][standing] = True
         return standing
 
-    def _places_of(self, entity: str, numbers: np.ndarray) -> pd.DataFrame:
-        """File, sheet and row of a few records, without touching the others of a large frame."""
-        frame = self.frames[entity]
-        return pd.DataFrame({name: frame[name].iloc[numbers] for name in _PLACE})
+    def _by_sheet(self, entity: str, numbers: np.ndarray) -> dict[tuple[str, str], list[tuple[int, int]]]:
+        """Row and number of a few records by file and sheet, without touching the others of a large frame."""
+        places = (self.frames[entity][name].iloc[numbers].tolist() for name in _PLACE)
+        found = defaultdict(list)
+        for submission_id, sheet, row, number in zip(*places, numbers.tolist(), strict=True):
+            found[submission_id, sheet].append((row, number))
+        return found
 
     def add_to_file(self, submission_id: str, fault: Fault) -> set[int]:
         """A fault of a file; gives those of its rows for which it is waived."""

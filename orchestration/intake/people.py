@@ -111,8 +111,8 @@ def _check_doubles(
         first = shared.groupby(one)[["partner_ref", "source_row"]].transform("first")
         others = shared[(shared["partner_ref"] != first["partner_ref"]) & ~shared.index.isin(told)]
         told.update(others.index)
-        for row, found in others.groupby(first["source_row"]):
-            batch.add("X02", "participants", found.index, details={"first": str(row)})
+        for row, found in sorted(others.groupby(first["source_row"]).indices.items()):
+            batch.add("X02", "participants", others.index[found], details={"first": str(row)})
 
 
 def _shared_by_one_person(
