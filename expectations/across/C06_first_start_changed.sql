@@ -1,4 +1,5 @@
--- A first start does not change; more than two people and more than 2% of them is no slip of the pen.
+-- A first start does not change; more than two people and more than 2% of them is no slip of the pen. Dates of
+-- birth, which the vault keeps, are compared at the door.
 with first_starts as (
     select
         submission_id,
@@ -40,6 +41,7 @@ select
     null as record_no,
     'starts' as entity,
     'start_date' as column_name,
+    'Start dates' as what,
     changed as n
 from compared
 where changed > 2 and changed > 0.02 * people

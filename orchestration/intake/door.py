@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ import pandas as pd
 
 from orchestration.control.records import AcceptedFile, Finding, Waiver
 from orchestration.control.rules import load_rules
+from orchestration.identity.births import births, births_without_trace
 from orchestration.intake.batch import Batch
 from orchestration.intake.contract import Contract
 from orchestration.intake.feedback import keep_faults
@@ -27,6 +29,7 @@ from orchestration.intake.frames import write_parquet
 from orchestration.intake.inbox import Pending, Place, pending
 from orchestration.intake.judge import Judge, open_across
 from orchestration.intake.past import Past
+from orchestration.intake.people import check_births
 from orchestration.intake.prepare import Prepared, prepare
 from orchestration.intake.reference import load_reference
 from orchestration.intake.unsaid import Unsaid
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from orchestration.identity.vault import Vault
 
 Progress = Callable[[str], None]
+Births = Callable[[], pd.Series]
 LAYOUT = "layout"
 
 
@@ -86,7 +90,9 @@ def take(
     waivers = store.waivers_in_force(settings.as_at)
     judge, batch = _prepared(return_id, contract, settings, found, keys, waivers)
     contents = {one.submission_id: one for one in found}
-    for verdict in _judged(judge, batch, Past(return_id, settings, store)):
+    for verdict in _judged(
+        judge, batch, Past(return_id, settings, store), partial(births, vault.connection, return_id)
+    ):
         one = contents[verdict.submission.submission_id]
         yield _keep(verdict, one, batch, settings, store, vault)
 
@@ -99,7 +105,8 @@ def check(path: Path, return_id: str, contract: Contract, settings: Settings) ->
     with trial_store(settings) as store:
         waivers = store.waivers_in_force(settings.as_at)
         judge, batch = _prepared(return_id, contract, settings, [one], trial_keys(settings), waivers)
-        return next(iter(_judged(judge, batch, Past(return_id, settings, store))))
+        told = partial(births_without_trace, settings.vault, return_id)
+        return next(iter(_judged(judge, batch, Past(return_id, settings, store), told)))
 
 
 def _sorted_out(found: list[Pending], return_id: str, store: Store) -> tuple[list[Pending], list[Pending]]:
@@ -142,7 +149,7 @@ def _prepared(
     return judge, Batch(return_id, files, keys, in_force)
 
 
-def _judged(judge: Judge, batch: Batch, past: Past) -> Iterable[Verdict]:
+def _judged(judge: Judge, batch: Batch, past: Past, births_told: Births) -> Iterable[Verdict]:
     """Verdicts in the order received; each may look back on the ones before it once they are recorded."""
     judge.check_people(batch, past.starts_told(batch))
     with open_across(batch, judge.contract, judge.settings) as across:
@@ -153,6 +160,7 @@ def _judged(judge: Judge, batch: Batch, past: Past) -> Iterable[Verdict]:
             past.look_back(file, judge.contract, across)
             if layout := past.layout(file):
                 file.faults += _layout_faults(file, *layout)
+            check_births(batch, file.submission_id, births_told())
             judge.check_over_time(batch, across, file.submission_id)
             yield judge.verdict(batch, file, past.known_starts, unsaid)
 

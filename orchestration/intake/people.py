@@ -9,6 +9,7 @@ import pandas as pd
 
 from orchestration.identity import derive, formats
 from orchestration.intake.batch import PARTICIPANT, Batch
+from orchestration.intake.findings import Fault
 from orchestration.intake.reference import Reference
 
 _NORMAL = {
@@ -16,6 +17,8 @@ _NORMAL = {
     "uln": formats.normal_uln,
     "postcode": formats.normal_postcode,
 }
+
+_SLIPS, _SLIPS_SHARE = 2, 0.02
 
 
 def check_people(batch: Batch, reference: Reference, known_starts: pd.DataFrame, is_synthetic: bool) -> None:
@@ -36,6 +39,23 @@ def check_people(batch: Batch, reference: Reference, known_starts: pd.DataFrame,
                 wrong &= people[column].notna()
                 batch.add(rule_id, "participants", np.flatnonzero(wrong.to_numpy(dtype=bool)), column)
     _check_doubles(batch, people, normal, is_synthetic)
+
+
+def check_births(batch: Batch, submission_id: str, known: pd.Series) -> None:
+    """C06 for dates of birth: they do not change but for slips of the pen.
+
+    `known`: the date last told of each participant, by record key.
+    """
+    people = batch.people_of(submission_id)
+    if not {"record_key", "date_of_birth"} <= set(people):
+        return
+    before = known.reindex(people["record_key"]).set_axis(people.index)
+    both = people["record_key"][before.notna() & people["date_of_birth"].notna()]
+    changed = both[before[both.index] != people.loc[both.index, "date_of_birth"]].nunique()
+    if changed > _SLIPS and changed > _SLIPS_SHARE * both.nunique():
+        header = batch.header(submission_id, "participants", "date_of_birth")
+        details = {"what": "Dates of birth", "n": str(changed)}
+        batch.add_to_file(submission_id, Fault("C06", details, column=header))
 
 
 def _reference_dates(batch: Batch, people: pd.DataFrame, known_starts: pd.DataFrame) -> pd.Series:

@@ -9,6 +9,7 @@ from tests.independent.levels import quarter_name
 from tests.independent.money import budgets, targets, unit_costs
 from tests.independent.people import Figure, Figures, Key, People
 from tests.independent.records import Region
+from tests.independent.tallied import tallies
 from tests.independent.together import together
 from tests.independent.topics import of_window
 from tests.independent.value import social_value, timeliness, volunteering
@@ -29,6 +30,7 @@ def figures(region: Region) -> Figures:
                     cohort = quarter_name(window) if metric in COHORTS and is_quarter(window) else "all"
                     key = (metric, level.programme, area, breakdown, part, cohort, window.start, window.end)
                     found[key] = figure
+    found |= dict(tallies(region))
     events = {(*k[:3], *k[6:]): f.value for k, f in found.items() if k[3] == "all"}
     others = (
         social_value(region, region.reference),

@@ -9,10 +9,9 @@ from typing import Any
 
 from tests.independent.groups import group
 from tests.independent.levels import Level, Window, first_to_stop
-from tests.independent.sources import COUNT, Sources
+from tests.independent.sources import COUNT, JOBS, Sources
 
 Row = dict[str, Any]
-JOBS = {"EMP_START", "SELF_EMP", "APPRENTICESHIP"}
 LEARNING = {"ACCRED_TRAINING", "QUALIFICATION"}
 GRADES = {"verified": 3, "evidenced": 2, "rejected": 0, "withdrawn": 0}
 CLAIM = 1

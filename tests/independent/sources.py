@@ -8,16 +8,19 @@ from datetime import date
 from typing import Any
 
 Row = dict[str, Any]
+JOBS = {"EMP_START", "SELF_EMP", "APPRENTICESHIP"}
 RECORDED = {
-    "referrals": ("referrals", "referral_date"),
-    "starts": ("starts", "start_date"),
-    "evidenced_jobs": ("outcomes", "outcome_date"),
-    "people_referred": ("referrals", "referral_date"),
-    "qualifications": ("outcomes", "outcome_date"),
+    "referrals": ("referrals", "referral_date", "", set[str]()),
+    "starts": ("starts", "start_date", "", set[str]()),
+    "evidenced_jobs": ("outcomes", "outcome_date", "outcome_code", JOBS),
+    "people_referred": ("referrals", "referral_date", "", set[str]()),
+    "qualifications": ("outcomes", "outcome_date", "outcome_code", {"ACCRED_TRAINING", "QUALIFICATION"}),
+    "attendances": ("activities", "activity_date", "activity_code", {"attendance", "session"}),
+    "volunteer_hours": ("activities", "activity_date", "activity_code", {"volunteer_hours"}),
 }
-"""What could be counted, the records that say the same, and their day."""
-OWN, COUNT, OTHER = 1, 2, 3
-"""By records of its own time, by counts, by records of another time."""
+"""What could be counted, the records that say the same, their day, and which of them if not all."""
+OWN, COUNT, OTHER, NEVER = 1, 2, 3, 4
+"""By records of its own time, by counts, by records of another time; by records that never tell just that."""
 
 
 def month(day: date) -> date:
@@ -51,13 +54,21 @@ class Sources:
         self.found: dict[str, dict[tuple[str, date], set[Source]]] = defaultdict(lambda: defaultdict(set))
         owed = [row for row in tables["ledger"] if row["used"] == "current"]
         evidence = {r["return_id"] for r in tables["returns"] if r["is_evidence_of_activity"]}
-        for code, (entity, day) in RECORDED.items():
+        for code, (entity, day, kind, kinds) in RECORDED.items():
+            counting = {row["programme_id"] for row in tables["counts"] if row["count_code"] == code}
+            telling = {
+                (r["return_id"], r["programme_id"]) for r in tables[entity] if not kind or r[kind] in kinds
+            }
+            counting |= {programme for _, programme in telling}
             for row in tables[entity]:
-                self.found[row["programme_id"]][code, month(row[day])].add(Source(OTHER, row["return_id"]))
+                who = row["return_id"], row["programme_id"]
+                turn = OTHER if who in telling or who[1] not in counting else NEVER
+                self.found[who[1]][code, month(row[day])].add(Source(turn, who[0]))
             for return_id, programme in {(row["return_id"], row["programme_id"]) for row in tables[entity]}:
+                turn = OWN if (return_id, programme) in telling or programme not in counting else NEVER
                 for period in (row for row in owed if row["return_id"] == return_id):
                     for each in months(period["period_start"], period["period_end"]):
-                        self.found[programme][code, each].add(Source(OWN, return_id))
+                        self.found[programme][code, each].add(Source(turn, return_id))
         for row in tables["counts"]:
             is_cumulative = row["period_type_code"] == "cumulative"
             first = april(row["period_end"]) if is_cumulative else row["period_start"]
@@ -70,7 +81,7 @@ class Sources:
             (programme, each)
             for row in owed
             if row["return_id"] in evidence and row["receipt"] != "nil"
-            for each in (month(row["period_start"]), month(row["period_end"]))
+            for each in months(row["period_start"], row["period_end"])
             for programme in programmes[row["return_id"]]
         }
 

@@ -107,33 +107,38 @@ def _rounded(value: int) -> tuple[int, int]:
     return near - 2, near + 2
 
 
+MONTHLY = {"volunteer_hours": 300, "sessions": 20, "attendances": 90, "people_not_reoffending": 40}
+YEARLY = ("unique_attendees", "substance_instances", "ae_events", "people_into_work")
+
+
 def charity(world: World, name: str) -> None:
-    """A charity that counts streams of social value for a year, hiding some, and hours by month."""
-    year = Return(f"{name}c", (f"{name}P06",), ("all",), date(2023, 4, 1), 12, 0)
-    owed(world, year, [("in", 0, 11)], "aggregate")
-    submission = year.submission(0)
-    for code in (
-        "unique_attendees",
-        "substance_instances",
-        "ae_events",
-        "people_into_work",
-        "people_not_reoffending",
-    ):
-        state(
-            world,
-            submission,
-            f"{name}P06",
-            "all",
-            code,
-            year.last_day,
-            world.chance.randint(3, 400),
-            flow=year.first,
-        )
-    for month in range(12):
-        first, last = year.period(month)
-        state(
-            world, submission, f"{name}P06", "all", "volunteer_hours", last, 300, flow=first, status="exact"
-        )
+    """A charity that counts for a year: streams of social value, some hidden; by month, some left out."""
+    year = Return(f"{name}c", (f"{name}P06",), ("all",), date(2023, 4, 1), 12, 0, by_month=True)
+    owed(world, year, [("in", month, month + 2) for month in (0, 3, 6, 9)], "aggregate")
+    place = (f"{name}P06", "all")
+    for code in YEARLY:
+        number = world.chance.randint(3, 400)
+        state(world, year.submission(9), *place, code, year.last_day, number, flow=year.first)
+    for code, most in MONTHLY.items():
+        is_whole = world.maybe(0.6)
+        for month in range(12):
+            first, last = year.period(month)
+            if is_whole or world.maybe(0.8):
+                number, status = world.chance.randint(1, most), "exact" if is_whole else ""
+                submission = year.submission(month // 3 * 3)
+                state(world, submission, *place, code, last, number, flow=first, status=status)
+
+
+def hours_beside_names(world: World, name: str) -> None:
+    """Hours that a programme counts by month, perhaps without one of them, beside people whom it names."""
+    hours = Return(f"{name}h", (f"{name}P10",), ("E08000018",), YEAR, 10, 0, by_month=True)
+    owed(world, hours, [("in", month, month) for month in range(10)], "aggregate")
+    left_out = world.chance.choice((None, None, 1, 5))
+    for month in range(10):
+        if month != left_out:
+            first, last = hours.period(month)
+            place = (world, hours.submission(month), f"{name}P10", "E08000018")
+            state(*place, "volunteer_hours", last, 7 * month, flow=first, status="exact")
 
 
 def spend_and_target(world: World, name: str) -> None:

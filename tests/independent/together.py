@@ -14,6 +14,7 @@ Counted = Mapping[Named, Series]
 Figured = dict[tuple[str, str, str], Figure]
 EVENTS = {"M01": "referrals", "M04": "starts", "M08": "evidenced_jobs"}
 PEOPLE = {"M02": ("people_referred", "referrals"), "M05": ("starts",), "M11": ("evidenced_jobs",)}
+OTHERS = {"M20": "attendances", "M22": "qualifications"}
 RATES = {"M03": ("M01", "M02"), "M06": ("M04", "M01"), "M12": ("M08", "M04"), "M32": ("M08", "M01")}
 BY_GROUP = {
     "M06": ("sex", "age_band", "referral_source"),
@@ -63,7 +64,7 @@ class Whole:
             return {of_people: {OWN}} | {of_people if counts_people else of_events: {OWN, COUNT}}
         if metric in EVENTS:
             return {EVENTS[metric]: {OWN, COUNT}}
-        return {"evidenced_jobs": {OWN}} if metric == "M09" else {"qualifications": {OWN, COUNT}}
+        return {"evidenced_jobs": {OWN}} if metric == "M09" else {OTHERS[metric]: {OWN, COUNT}}
 
     def events(self, said: Figured) -> Iterator[Said]:
         """M01, M04, M08 with their groups: sums of records and counts."""
@@ -123,7 +124,7 @@ class Whole:
         for (metric, breakdown, part), figure in said.items():
             is_lowest = metric in ("M09", "M20", "M22") or (metric == "M24" and part != "permanent_share")
             is_short = self.is_missing
-            if metric in ("M09", "M22"):
+            if metric in ("M09", "M20", "M22"):
                 is_short = self.is_short(metric)
             if metric in ("M09", "M20", "M22", "M24"):
                 is_short |= self.level.is_parent and bool(self.counting)

@@ -52,19 +52,20 @@ def restate(world: World, name: str) -> None:
 
 
 def count_alone(world: World, name: str) -> None:
-    """A partner that counts ten months: some nil, some missing, some without a word of jobs or of sex."""
-    counting = Return(f"{name}a", (f"{name}P01",), (), YEAR, 10, 0, by_month=True)
+    """A partner that counts nine months, a file each or a quarter: nil, missing, without jobs or sex."""
+    counting = Return(f"{name}a", (f"{name}P01",), (), YEAR, 9, 0, by_month=True)
+    each = world.chance.choice((1, 3))
     receipts = world.chance.choices(
-        ("in", "late", "nil", "missing"), (12, 2, 2, world.chance.randint(0, 1)), k=10
+        ("in", "late", "nil", "missing"), (12, 2, 2, world.chance.randint(0, 1)), k=9 // each
     )
-    periods = [(receipt, month, month) for month, receipt in enumerate(receipts)]
-    owed(world, counting, [*periods, ("not_due", 10, 10)], "aggregate")
-    for receipt, month, _ in periods:
+    periods = [(receipt, n * each, n * each + each - 1) for n, receipt in enumerate(receipts)]
+    owed(world, counting, [*periods, ("not_due", 9, 8 + each)], "aggregate")
+    for receipt, month, first_of_file in ((r, m, f) for r, f, last in periods for m in range(f, last + 1)):
         first, last = counting.period(month)
-        place = (world, counting.submission(month), f"{name}P01", "E07000125")
+        place = (world, counting.submission(first_of_file), f"{name}P01", "E07000125")
         for code, most in CODES.items() if receipt in ("in", "late") else ():
             number = world.chance.randint(0, most)
-            if code != "evidenced_jobs" or world.maybe(0.95):
+            if code == "referrals" or world.maybe(0.95):
                 state(*place, code, last, number, flow=first)
             if code == "starts" and world.maybe(0.95):
                 women = world.chance.randint(0, number)

@@ -1,4 +1,4 @@
-"""Social value and volunteering: M23, M31 from numbers by stream and the stated unit values."""
+"""Social value and the value of volunteering: M23, M31 from numbers by stream and the stated unit values."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 from fractions import Fraction
 
 from tests.independent.records import Region, Row
+from tests.independent.tallied import Place, exact_counts
 
-Place = tuple[str, str, date, date]  # programme, area, first and last day
 Stated = tuple[tuple[str, str, str, str, str, str, date, date], Fraction | None]
 
 
@@ -40,30 +40,13 @@ def social_value(region: Region, reference: dict[str, list[Row]]) -> Iterator[St
 
 
 def volunteering(region: Region, reference: dict[str, list[Row]]) -> Iterator[Stated]:
-    """Hours, and their value at the hourly rate of the year."""
+    """The value of hours at the hourly rate of the year."""
     for place, counted in exact_counts(region).items():
         if "volunteer_hours" in counted:
             hours = counted["volunteer_hours"]
-            yield _key("M23", place, "measure", "hours"), hours
             for rate in reference["hourly_rates"]:
                 if rate["valid_from"] <= place[2] and place[3] <= rate["valid_to"]:
                     yield _key("M23", place, "measure", "value_gbp"), hours * rate["hourly_rate_gbp"]
-
-
-def exact_counts(region: Region) -> dict[Place, dict[str, Fraction]]:
-    """Flows of a financial year that are exact, summed, by place and count code."""
-    sums: dict[Place, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    inexact: set[tuple[Place, str]] = set()
-    for row in region.tables["counts"]:
-        if row["period_type_code"] == "flow":
-            year = row["period_start"].year - (row["period_start"].month < 4)
-            place = (row["programme_id"], row["area_code"], date(year, 4, 1), date(year + 1, 3, 31))
-            sums[place][row["count_code"]] += row["value_lower"]
-            if row["value_lower"] != row["value_upper"]:
-                inexact.add((place, row["count_code"]))
-    for place, code in inexact:
-        del sums[place][code]
-    return sums
 
 
 def timeliness(region: Region) -> Iterator[Stated]:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from tests.independent.journeys import Journey
-from tests.independent.tallies import charity, count, spend_and_target
+from tests.independent.tallies import charity, count, hours_beside_names, spend_and_target
 from tests.independent.turns import count_alone, count_first, hand_over, restate
 from tests.independent.world import YEAR, Return, Row, World
 
@@ -34,6 +34,7 @@ def make_worlds(seed: int, number: int, people: int = 130) -> dict[str, list[Row
         restate(world, f"w{n}:")
         spend_and_target(world, f"w{n}:")
         charity(world, f"w{n}:")
+        hours_beside_names(world, f"w{n}:")
         for table, made in world.tables.items():
             rows[table] += made
     return rows

@@ -140,6 +140,20 @@ def test_rules_over_time_compare_with_the_last_accepted_register(inbox: Inbox) -
     assert inbox.store.accepted_in_use(inbox.home.as_at)[0].submission_id == first.submission.submission_id
 
 
+def test_dates_of_birth_do_not_change_and_check_knows_them_too(inbox: Inbox) -> None:
+    people = [OTHER | {"ref": f"A{n}"} for n in range(10)]
+    inbox.put("r_2025-12.csv", file(*people), "2026-01-05")
+    slips = [row | {"born": "02/01/1990"} for row in people[:2]]
+    inbox.put("r_2026-01.csv", file(*slips, *people[2:]), "2026-02-05")
+    assert [rules_of(v) for v in inbox.take_in()] == [set(), set()]
+    path = inbox.put("r_2026-02.csv", file(*(row | {"born": "05/05/1991"} for row in people)), "2026-03-02")
+    checked = door.check(path, "sample", contract(), inbox.home)
+    assert [f.message for f in checked.findings] == [
+        "Dates of birth changed for 10 people compared with last time."
+    ]
+    assert inbox.take_in()[0].findings == checked.findings
+
+
 def test_a_cumulative_count_must_not_fall_and_a_rejected_one_is_not_the_last(inbox: Inbox) -> None:
     for month, number in (("2025-10", "50"), ("2025-11", "40"), ("2025-12", "45"), ("2026-01", "55")):
         inbox.put(f"r_{month}.csv", counts_file(("starts", "all", "all", number)), "2026-02-05")

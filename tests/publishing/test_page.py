@@ -12,7 +12,7 @@ from orchestration.publishing.columns import KEY
 from orchestration.publishing.page import charts, funnels
 from orchestration.publishing.page.blocks import Mark
 from orchestration.publishing.page.figures import Book, number, read_rows, shown, span
-from orchestration.publishing.page.headline import since_last
+from orchestration.publishing.page.headline import counted_otherwise, since_last
 from orchestration.publishing.page.quality import about
 from orchestration.publishing.page.words import listed, period
 from orchestration.publishing.rollback import rollback
@@ -241,6 +241,12 @@ def test_what_is_carried_forward_or_missing_says_so(toy: Toy) -> None:
     assert notes["M01"] == ("carried forward",)
     assert notes["M02"] == ("returns missing",)
     assert notes["M04"] == ()
+
+
+def test_a_target_that_counts_something_else_says_so_beside_its_name() -> None:
+    said = 'The target counts "Employment", the metric "Evidenced paid job" (C09)'
+    assert counted_otherwise({"caveat": f"Snapshot: of now. {said}. An approximate area."}) == f". {said}"
+    assert counted_otherwise({"caveat": "Snapshot: of now."}) == ""
 
 
 def test_a_headline_says_what_the_last_release_said(toy: Toy) -> None:

@@ -1,31 +1,9 @@
-{%- set days = {
-    'referrals': 'referral_date',
-    'starts': 'start_date',
-    'outcomes': 'outcome_date',
-    'sustainments': 'job_start_date',
-    'activities': 'activity_date',
-} -%}
 with
 
--- Months of which each return sends records; which of its counts they could stand for.
+-- Months of which each return sends records.
 recorded as (
 
-    select
-        records.*,
-        count_codes.count_code
-
-    from (
-        {% for entity, day in days.items() -%}
-            select distinct
-                return_id,
-                programme_id,
-                '{{ entity }}' as entity,
-                cast(date_trunc('month', {{ day }}) as date) as month_start
-            from {{ ref('stg_returns__' ~ entity) }}
-            {% if not loop.last %}union all{% endif %}
-        {% endfor %}
-    ) as records
-    inner join {{ ref('count_codes') }} as count_codes on records.entity = count_codes.entity
+    select * from {{ ref('recorded_months') }}
 
 ),
 
@@ -37,6 +15,7 @@ spans as (
         recorded.programme_id,
         recorded.count_code,
         'record' as source_grain,
+        case when recorded.is_telling then 1 else 4 end as turn,
         cast(date_trunc('month', ledger.period_start) as date) as first_month,
         cast(date_trunc('month', ledger.period_end) as date) as last_month
 
@@ -51,6 +30,7 @@ spans as (
         programme_id,
         count_code,
         'aggregate' as source_grain,
+        2 as turn,
         case
             when period_type_code = 'cumulative' then {{ financial_year_start('period_end') }}
             else cast(date_trunc('month', period_start) as date)
@@ -61,7 +41,7 @@ spans as (
 
 ),
 
--- Months in which anything happens, begins or ends, or of which a return is owed: between two nothing changes.
+-- Months of which anything is told or owed: what begins or ends does so in one of them.
 months as (
 
     select month_start from recorded
@@ -69,13 +49,13 @@ months as (
     select first_month as month_start from spans
     union
     select last_month as month_start from spans
-    {% for day in ['period_start', 'period_end'] -%}
-        union
-        select cast(date_trunc('month', {{ day }}) as date) as month_start from {{ ref('stg_control__ledger') }}
-    {% endfor %}
+    union
+    select month_start from {{ ref('ledger_months') }}
+
 ),
 
--- Each month's turns: records of who reports it, then counts of it, then records that only say something of it.
+-- Each month's turns: records of who reports it, then counts of it, then records that only say something of it;
+-- last, records that never tell of what somebody else does.
 stated as (
 
     select
@@ -84,7 +64,7 @@ stated as (
         spans.count_code,
         spans.source_grain,
         months.month_start,
-        case spans.source_grain when 'record' then 1 else 2 end as turn
+        spans.turn
 
     from spans
     inner join months on months.month_start between spans.first_month and spans.last_month
@@ -97,7 +77,7 @@ stated as (
         count_code,
         'record' as source_grain,
         month_start,
-        3 as turn
+        case when is_telling then 3 else 5 end as turn
 
     from recorded
 

@@ -21,17 +21,19 @@ ranked as (
 )
 
 select
-    return_id,
-    programme_id,
-    current_area_code as area_code,
-    target_code,
-    definition_code,
+    ranked.return_id,
+    ranked.programme_id,
+    ranked.current_area_code as area_code,
+    ranked.target_code,
+    coalesce(equivalences.counts_as, ranked.definition_code) as definition_code,
     -- what the published metric counts: the target may say it otherwise (rule C09)
-    case target_code when 'jobs' then 'eit_paid_job' when 'engaged' then 'engaged_start' end
+    case ranked.target_code when 'jobs' then 'eit_paid_job' when 'engaged' then 'engaged_start' end
         as metric_definition_code,
-    period_start,
-    period_end,
-    target_value
+    ranked.period_start,
+    ranked.period_end,
+    ranked.target_value
 
 from ranked
-where statement_no = 1
+left join {{ ref('definition_equivalences') }} as equivalences
+    on ranked.definition_code = equivalences.definition_code
+where ranked.statement_no = 1

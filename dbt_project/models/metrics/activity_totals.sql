@@ -37,6 +37,18 @@ recorded as (
 
 ),
 
+silences as (
+
+    select distinct
+        programme_id,
+        subject,
+        period_start,
+        period_end
+
+    from {{ ref('silences') }}
+
+),
+
 {% set measures = ['sessions', 'attendances', 'unique_attendees', 'volunteer_hours', 'volunteers'] %}
 
 stated as (
@@ -92,7 +104,7 @@ select
         end as decimal(18, 2)
     ) as value_lower,
     case
-        when count(stated.value_upper) = count(*) and max(absences.entity) is null
+        when count(stated.value_upper) = count(*) and max(absences.entity) is null and max(silences.subject) is null
             then cast(sum(stated.value_upper) as decimal(18, 2))
     end as value_upper,
     max(absences.absence_caveat) as absence_caveat,
@@ -102,6 +114,12 @@ select
 from stated
 left join {{ ref('region_absences') }} as absences
     on stated.programme_id = absences.programme_id and absences.entity = 'activities'
+left join silences
+    on
+        stated.programme_id = silences.programme_id
+        and stated.measure = silences.subject
+        and stated.period_start = silences.period_start
+        and stated.period_end = silences.period_end
 where not stated.is_parent_level or stated.measure not in ('sessions', 'attendances')
 group by
     stated.programme_id, stated.area_code, stated.measure, stated.period_type, stated.period_start, stated.period_end

@@ -20,7 +20,7 @@ matched as (
         windows.programme_id,
         windows.area_code,
         windows.is_parent_level,
-        windows.has_missing_returns,
+        windows.has_missing_returns or silences.subject is not null as is_short,
         windows.period_type,
         windows.period_start,
         windows.period_end,
@@ -40,6 +40,13 @@ matched as (
             count_flows.programme_id = windows.part_programme_id
             and count_flows.flow_start <= windows.period_end
             and count_flows.flow_end >= windows.period_start
+    left join {{ ref('silences') }} as silences
+        on
+            count_flows.count_code = silences.subject
+            and windows.part_programme_id = silences.part_programme_id
+            and windows.programme_id = silences.programme_id
+            and windows.period_start = silences.period_start
+            and windows.period_end = silences.period_end
     where
         count_flows.breakdown_type = 'all'
         and (
@@ -66,7 +73,7 @@ select
     cast(case when bool_and(is_additive) then sum(value_lower) else max(value_lower) end as decimal(18, 2))
         as value_lower,
     case
-        when count(value_upper) = count(*) and not bool_or(has_missing_returns)
+        when count(value_upper) = count(*) and not bool_or(is_short)
             then cast(sum(value_upper) as decimal(18, 2))
     end as value_upper,
     period_start,

@@ -1,20 +1,28 @@
 with
 
+definitions as (
+
+    select * from {{ ref('codes') }}
+    where code_list = 'outcome_definition'
+
+),
+
 targets as (
 
     select
-        *,
-        case target_code when 'engaged' then 'M04' when 'jobs' then 'M08' end as metric_id,
-        12 * (extract(year from period_end) - extract(year from period_start))
-        + extract(month from period_end) - extract(month from period_start) + 1 as months_in_target,
+        targets.*,
+        case targets.target_code when 'engaged' then 'M04' when 'jobs' then 'M08' end as metric_id,
+        12 * (extract(year from targets.period_end) - extract(year from targets.period_start))
+        + extract(month from targets.period_end) - extract(month from targets.period_start) + 1 as months_in_target,
         case
-            when definition_code <> metric_definition_code
-                then concat(
-                    'The target counts ', definition_code, ', the metric counts ', metric_definition_code, ' (C09).'
-                )
+            when targets.definition_code is null then 'The target does not say what it counts (C09).'
+            when targets.definition_code <> targets.metric_definition_code
+                then concat('The target counts "', own.label, '", the metric "', metric.label, '" (C09).')
         end as definition_caveat
 
-    from {{ ref('targets') }}
+    from {{ ref('targets') }} as targets
+    left join definitions as own on targets.definition_code = own.code
+    left join definitions as metric on targets.metric_definition_code = metric.code
 
 ),
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -182,7 +183,7 @@ def _targets(contents: Contents) -> Table:
         name = contents.names.group("target", row["breakdown_value"])
         rows.append(
             (
-                f"{row['area_name']}: {name}",
+                f"{row['area_name']}: {name}{counted_otherwise(row)}",
                 shown(row, "denominator"),
                 shown(row),
                 shown(due) if due else NOTHING,
@@ -198,6 +199,12 @@ def _targets(contents: Contents) -> Table:
         "Referrals it needs",
     )
     return Table("Progress towards targets", headers, rows, is_open=True)
+
+
+def counted_otherwise(row: Row) -> str:
+    """What rule C09 says of the definition of a target."""
+    said = re.search(r"The target [^(]+\(C09\)", row["caveat"])
+    return f". {said[0]}" if said else ""
 
 
 def _needed(contents: Contents, row: Row, what: str) -> Shown | str:
