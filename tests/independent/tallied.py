@@ -72,7 +72,8 @@ def is_year(days: Days) -> bool:
 def within(region: Region, programme: str, code: str, rows: list[Row], days: Days) -> Figure:
     """The sum of a window: bounds where some of it is hidden, at least that where a month was left out."""
     inside = [row for row in rows if days[0] <= row["period_start"] and row["period_end"] <= days[1]]
-    low, high = (int(sum(row[end] for row in inside)) for end in ("value_lower", "value_upper"))
-    if region.sources.is_silent(programme, {code: {OWN, COUNT}}, *days):
+    low = int(sum(row["value_lower"] or 0 for row in inside))
+    uppers = [row["value_upper"] for row in inside]
+    if None in uppers or region.sources.is_silent(programme, {code: {OWN, COUNT}}, *days):
         return Figure(None, low, None)
-    return number(low) if low == high else Figure(None, low, high)
+    return number(low) if low == sum(uppers) else Figure(None, low, int(sum(uppers)))
