@@ -40,9 +40,9 @@ class Part(NamedTuple):
 def derive(cells: pd.DataFrame) -> pd.DataFrame:
     """`cells` with every personal figure that is not a plain count computed from protected parts.
 
-    A part with a cell of its own (as `with_parts` names it, same programme, area and period, same exact
-    count) takes what that cell publishes; another part is rounded directly. A figure that is already public
-    and whose parts are not all public keeps the listed value and shows no part.
+    A part with a cell of its own (as `with_parts` names it, same programme and area, same exact count) takes
+    what that cell publishes; another part is rounded directly. A figure that is already public and whose
+    parts are not all public keeps the listed value and shows no part.
     """
     rows = _is_derived(cells)
     if not rows.any():
@@ -91,7 +91,7 @@ def part_of(cells: pd.DataFrame, side: str) -> Part:
 def _own_cells(cells: pd.DataFrame, side: str) -> pd.DataFrame:
     """The cell of the metric that each part is, or nothing, row for row."""
     counts = cells.loc[~_is_derived(cells), [*KEY, "exact", "value", "status", "basis"]]
-    wanted = cells[KEY].assign(**{name: cells[f"{side}_{name}"] for name in NAMED})
+    wanted = cells[KEY].assign(**{name: cells[f"{side}_{name}"] for name in (*NAMED, "period_end")})
     return wanted.merge(counts, on=KEY, how="left")
 
 

@@ -24,7 +24,7 @@ from orchestration.publishing.columns import (
     TEN_FIVE,
 )
 from orchestration.publishing.knowledge import Count, Knowledge
-from orchestration.publishing.parts import ANY, SAME
+from orchestration.publishing.parts import ANY, IS_FIGURE, SAME, newest_ends
 from orchestration.publishing.rounding import BASE, LEAST, Floats, nearest_five
 
 SPLIT = "|"
@@ -87,13 +87,16 @@ def with_parts(frame: pd.DataFrame, known: Knowledge) -> pd.DataFrame:
     is_fraction = frame["unit"].isin(FRACTIONS).to_numpy(copy=True)
     derived, rows_of = is_derived.to_numpy(), finder(frame)
     for stated in known.stated:
-        if stated.relation in ("is", "own"):
+        if stated.relation in (*IS_FIGURE, "own"):
             rows = rows_of(stated.count)
             rows = rows[derived[rows]]
             is_fraction[rows] |= stated.unit in FRACTIONS
-            if stated.relation == "is" and len(rows):
-                side = top if stated.count.side == "numerator" else bottom
-                side[rows] = names_of(frame.iloc[rows], stated.of)
+            if stated.relation in IS_FIGURE and len(rows):
+                side, own = top if stated.count.side == "numerator" else bottom, frame.iloc[rows]
+                if stated.relation == "to_date":
+                    of = frame[frame["metric_id"] == stated.of.metric_id]
+                    own = own.assign(period_end=newest_ends(own, of))
+                side[rows] = names_of(own, stated.of)
     return frame.assign(
         factor=np.nan_to_num(factor, nan=1.0),
         is_derived=is_derived,
@@ -112,7 +115,7 @@ def unstated_parts(derived: pd.DataFrame, known: Knowledge) -> list[str]:
     for side in PART.values():
         is_stated = np.zeros(len(derived), dtype=bool)
         for stated in known.stated:
-            if stated.count.side == side and stated.relation in ("is", "own"):
+            if stated.count.side == side and stated.relation in (*IS_FIGURE, "own"):
                 is_stated[rows_of(stated.count)] = True
         rows = derived[~is_stated & derived[side].notna().to_numpy()]
         kinds = rows[["metric_id", "breakdown_type"]].drop_duplicates()

@@ -12,6 +12,7 @@ import pandas as pd
 from orchestration.publishing.columns import ALREADY_PUBLIC, MONEY, PLACES, SHARES, SHOWN
 from orchestration.publishing.knowledge import Knowledge
 from orchestration.publishing.observed import finder, names, names_of
+from orchestration.publishing.parts import IS_FIGURE
 from orchestration.publishing.relation import Relation, Units, sum_of
 
 
@@ -57,7 +58,7 @@ def stated_of(frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
     wholes: dict[tuple[str, str], list[str]] = {}
     for stated in known.stated:
         rows = cells.iloc[rows_of(stated.count)]
-        if stated.relation in ("own", "is") or rows.empty:
+        if stated.relation in (*IS_FIGURE, "own") or rows.empty:
             continue
         for part, whole in zip(names_of(rows, stated.count), names_of(rows, stated.of), strict=True):
             if stated.relation == "at_most":

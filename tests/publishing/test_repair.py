@@ -115,3 +115,23 @@ def test_nothing_is_hidden_of_a_count_that_stands_exactly_in_public_all_the_same
     cells, left = World(rows, [listed("M08", 73)]).repair()
     assert left == []
     assert dict(zip(cells["metric_id"], cells["status"], strict=True)) == {"M08": "", "M11": "[c]", "M12": ""}
+
+
+TARGETS = {
+    "jobs": (14, 400, {"unit": "share"}),
+    "starts_needed": (307, 14, {"factor": 400}),
+    "referrals_needed": (575, 14, {"factor": 400, "unit": "referrals"}),
+}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_share_of_the_year_is_hidden_with_the_figure_to_date_that_it_is_made_of(target: str) -> None:
+    """Its period is the target's, to the end of the year."""
+    top, bottom, more = TARGETS[target]
+    share = cell("M34", 0, numerator=top, denominator=bottom, breakdown_type="target",
+                 breakdown_value=target, period_end="2026-03-31", **more)  # fmt: skip
+    jobs = [cell("M08", 14, unit="jobs"), *parts("sex", 6, 8, metric_id="M08", unit="jobs")]
+    cells, left = World([cell("M01", 575, unit="referrals"), cell("M04", 307), *jobs, share]).repair()
+    assert left == []
+    shown = cells.groupby("metric_id")["status"].agg(set).to_dict()
+    assert shown == {"M01": {""}, "M04": {""}, "M08": {"[c]"}, "M34": {"[c]"}}
