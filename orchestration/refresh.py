@@ -19,9 +19,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from orchestration.control.states import Status
-from orchestration.control.store import CheckResult, Release, Store, Submission
+from orchestration.control.store import CheckResult, Store, Submission
 from orchestration.definitions import defs
 from orchestration.publishing.completeness import NOT_RUN
+from orchestration.publishing.journal import current_release
 from orchestration.publishing.report import sections
 from orchestration.run_history import kept_open
 from orchestration.settings import Settings
@@ -130,9 +131,8 @@ def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
     store = Store(settings.control_db)
     taken = [s for s in store.submissions() if (s.return_id, s.submission_id) not in outcome.known_before]
     results = store.check_results(outcome.run_id)
-    released = store.releases()
-    current = released[-1] if released else None
-    is_new = current is not None and current.build_id == outcome.run_id
+    current = current_release(settings)
+    is_new = any(release.build_id == outcome.run_id for release in store.releases())
     lines = [
         ("Files taken in", f"{len(taken)}: {_by_status(taken)}" if taken else "none were waiting"),
         ("Records accepted", f"{sum(s.rows_accepted for s in taken):,}"),
@@ -141,7 +141,7 @@ def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
         ("Release", _release_line(current, is_new)),
     ]
     if current:
-        lines.append(("Look at", str(settings.releases / current.release_id / "report.html")))
+        lines.append(("Look at", str(settings.releases / current / "report.html")))
     reasons = [
         f"{s.return_id}/{s.file_name} is {s.status}: {s.reason}"
         for s in taken
@@ -153,7 +153,7 @@ def summary(settings: Settings, outcome: Outcome) -> dict[str, Any]:
         "is_synthetic": settings.is_synthetic,
         "lines": lines,
         "gate": [vars(section) | {"line": section.line} for section in sections(results)],
-        "release_id": current.release_id if current else None,
+        "release_id": current,
         "reasons": reasons + (_stopped(results) or list(outcome.failures)),
     }
 
@@ -198,11 +198,7 @@ def _checks_line(results: list[CheckResult]) -> str:
     )
 
 
-def _release_line(current: Release | None, is_new: bool) -> str:
+def _release_line(current: str | None, is_new: bool) -> str:
     if current is None:
         return "none yet"
-    return (
-        f"{current.release_id}, written now"
-        if is_new
-        else f"{current.release_id} stands, nothing was written"
-    )
+    return f"{current}, written now" if is_new else f"{current} stands, nothing was written"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from orchestration.publishing.journal import current_release
 from orchestration.settings import Settings, load_home
 from orchestration.terminal import AsJson, console, say, working
 
@@ -59,10 +60,9 @@ def status(
 def _document(
     rows: list[LedgerRow], contracts: dict[str, Contract], store: Store, settings: Settings
 ) -> dict[str, Any]:
-    released = store.releases()
     return {
         "as_at": settings.as_at,
-        "release": released[-1].release_id if released else None,
+        "release": current_release(settings),
         "ledger": [vars(r) for r in rows],
         "submissions": [vars(s) for s in store.submissions()],
         "waivers": [vars(w) for w in store.waivers_in_force(settings.as_at)],
@@ -74,10 +74,9 @@ def _document(
 def _print_status(
     rows: list[LedgerRow], contracts: dict[str, Contract], store: Store, settings: Settings
 ) -> None:
-    released = store.releases()
     if settings.is_synthetic:
         say("SYNTHETIC: sample returns.")
-    say(f"As at {settings.as_at}. Current release: {released[-1].release_id if released else 'none yet'}.")
+    say(f"As at {settings.as_at}. Current release: {current_release(settings) or 'none yet'}.")
     say("\nWhat is in (how many periods of each return; what is used for the newest)")
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("Return", no_wrap=True)

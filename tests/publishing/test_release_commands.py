@@ -19,7 +19,9 @@ from orchestration.publishing.redacted import note_redacted
 from orchestration.publishing.release import publish
 from orchestration.publishing.rollback import rollback
 from orchestration.publishing.sources import SOURCES, can_be_followed, counts_behind, rows_behind
+from orchestration.refresh import Outcome, summary
 from orchestration.release_cli import releases
+from orchestration.status_cli import app as status
 from tests.publishing.toy import FIRST, SECOND, Toy, seed
 
 
@@ -152,6 +154,8 @@ def test_rollback_moves_the_pointer_on_the_record_and_deletes_nothing(twice: Toy
     assert len([e for e in twice.store.audit_events() if e.action == "release rolled back"]) == 1
     listed = json.loads(CliRunner().invoke(releases, ["list", "--json"]).output)
     assert [(r["release_id"], r["is_current"]) for r in listed] == [(FIRST, True), (SECOND, False)]
+    assert json.loads(CliRunner().invoke(status, ["--json"]).output)["release"] == FIRST
+    assert summary(twice.settings, Outcome("nothing new", True, (), frozenset()))["release_id"] == FIRST
 
 
 def test_publishing_again_does_not_undo_a_rollback(twice: Toy) -> None:
