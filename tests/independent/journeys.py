@@ -25,6 +25,7 @@ class Journey:
     returned: Return
     programme: str
     record: str
+    person: str
     about: Row = field(default_factory=dict)
     described_in: set[str] = field(default_factory=set)
 
@@ -54,7 +55,8 @@ class Journey:
                 triage_outcome_code=chance.choice(("accepted", "duplicate", "declined", None)),
             )
         spells = chance.choice((0, 1, 1, 1, 1, 2, 3))
-        starts = sorted({self.near(first, 0, 100) for _ in range(spells)})
+        within = chance.choice((100, 100, 400))  # some come back in another financial year
+        starts = sorted({self.near(first, 0, within) for _ in range(spells)})
         for start in starts:
             self.start(start)
         if starts:
@@ -82,6 +84,8 @@ class Journey:
     def add(self, entity: str, submission: str, said: Row) -> None:
         """Add a row to a file, which then also says whom it is about."""
         if submission not in self.described_in:
+            if self.described_in and self.world.maybe(0.1):  # moved, or told by another code
+                self.about["area_code"] = self.world.chance.choice(self.returned.areas)
             self.described_in.add(submission)
             self.add("participants", submission, self.about)
         rows = self.world.tables[entity]
@@ -118,7 +122,12 @@ class Journey:
         """Jobs in every state of evidence; some early, some of them again with more evidence or less."""
         chance = self.world.chance
         for _ in range(chance.choice((0, 0, 1, 1, 2))):
-            job = self.near(start, 0, 150)
+            known = self.world.jobs[self.person]
+            if known and self.world.maybe(0.5):  # that another programme claims too, or this one again
+                job = self.near(chance.choice(known), -16, 16)
+            else:
+                job = self.near(start, 0, 150)
+            known.append(job)
             claim: Row = {
                 "outcome_code": chance.choice(("EMP_START", "EMP_START", "SELF_EMP", "APPRENTICESHIP")),
                 "outcome_date": job,

@@ -32,7 +32,7 @@ def must_agree_but_for_silence(warehouse: Path) -> None:
 
 
 def test_every_metric_agrees_with_an_independent_calculation(tmp_path: Path) -> None:
-    must_agree(run_models(tmp_path, seed=1, number=2))
+    must_agree(run_models(tmp_path, seed=31, number=2))
 
 
 def test_figures_of_the_sample_agree_through_the_whole_door(refreshed: Home) -> None:

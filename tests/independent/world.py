@@ -56,6 +56,7 @@ class World:
     chance: random.Random
     tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     people: list[str] = field(default_factory=list)
+    jobs: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
 
     def maybe(self, share: float) -> bool:
         """Whether something happens that happens so often."""

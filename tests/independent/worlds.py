@@ -58,7 +58,7 @@ def returns(name: str, world: World, people: int) -> list[Return]:
         Return(
             f"{name}d",
             (f"{name}P07d",),
-            ("E08000017", None),
+            ("E08000017", "E08000016", "E08000038", None),
             YEAR,
             chance.randint(8, 10),
             people,
@@ -121,4 +121,4 @@ def participant(world: World, returned: Return, number: int) -> None:
     for programme in world.chance.sample(
         returned.programmes, world.chance.randint(1, len(returned.programmes))
     ):
-        Journey(world, returned, programme, record).go()
+        Journey(world, returned, programme, record, person).go()
