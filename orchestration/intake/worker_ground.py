@@ -13,5 +13,5 @@ from tqdm import tqdm
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 sys.excepthook = lambda *_: None
 tqdm.set_lock(threading.RLock())  # Great Expectations' bars; a lock between processes would outlive a worker
-# PySpark, which Great Expectations imports where it is, takes a process without this for its tests and ends it.
+# PySpark, if Great Expectations finds it, takes a process without this for its own tests, and ends it.
 sys.modules["__main__"].__file__ = __file__

@@ -4,7 +4,10 @@ totals as (
 
     select
         *,
-        case when value_lower = value_upper then value_lower end as exact_value
+        case when value_lower = value_upper then value_lower end as exact_value,
+        max(case when measure = 'volunteers' then value_lower end) over (
+            partition by programme_id, area_code, period_type, period_start, period_end
+        ) as volunteers
 
     from {{ ref('activity_totals') }}
 
@@ -22,7 +25,7 @@ wide as (
         max(case when measure = 'sessions' then exact_value end) as sessions,
         max(case when measure = 'attendances' then exact_value end) as attendances,
         max(case when measure = 'volunteer_hours' then exact_value end) as volunteer_hours,
-        max(case when measure = 'volunteers' then exact_value end) as volunteers
+        max(volunteers) as volunteers
 
     from totals
     group by programme_id, area_code, period_type, period_start, period_end
@@ -66,8 +69,8 @@ union all
 select
     {{ metric_row("'M23'", breakdown_type="'measure'", breakdown_value="'hours'", numerator='exact_value',
         bound_lower='case when exact_value is null then value_lower end',
-        bound_upper='case when exact_value is null then value_upper end', source_grain='source_grain',
-        caveat='absence_caveat') }}
+        bound_upper='case when exact_value is null then value_upper end',
+        contributors='volunteers', source_grain='source_grain', caveat='absence_caveat') }}
 from totals
 where measure = 'volunteer_hours' and period_type <> 'quarter'
 
