@@ -30,9 +30,10 @@ SMALL_BASE = "Not shown: the base is fewer than {} people."
 
 
 class Part(NamedTuple):
-    """One part of each derived figure: its published value, whether it is hidden, whether it is exact."""
+    """One part of each derived figure: its published value, whether it is small and hidden, hidden, exact."""
 
     value: Floats
+    is_small: Mask
     is_hidden: Mask
     is_exact: Mask
 
@@ -81,11 +82,10 @@ def part_of(cells: pd.DataFrame, side: str) -> Part:
     personal = cells[f"is_{side}_personal"].to_numpy()
     own = _own_cells(cells, side)
     is_own = personal & (own["exact"].to_numpy() == exact)
-    direct_hidden = personal & is_small(exact)
     value = np.where(personal, np.where(is_own, own["value"], nearest_five(exact)), exact)
-    hidden = np.where(is_own, own["status"] != SHOWN, direct_hidden)
+    hidden = np.where(is_own, own["status"] != SHOWN, personal & is_small(exact))
     public = is_own & (own["basis"] == ALREADY_PUBLIC).to_numpy()
-    return Part(value, hidden, ~personal | public | np.isnan(exact))
+    return Part(value, hidden & is_small(exact), hidden, ~personal | public | np.isnan(exact))
 
 
 def _own_cells(cells: pd.DataFrame, side: str) -> pd.DataFrame:
@@ -132,15 +132,18 @@ def _with_sums(cells: pd.DataFrame, value: Floats, status: Statuses) -> tuple[Fl
 
 
 def _statuses(cells: pd.DataFrame, top: Part, bottom: Part, value: Floats) -> Statuses:
+    """Over too small a base nothing is shown whether a part is hidden or not: a later release agrees."""
     both = (cells["is_numerator_personal"] & cells["is_denominator_personal"]).to_numpy()
     is_rate = cells["unit"].isin(SHARES).to_numpy()
     few = is_small(cells["contributors"].to_numpy())
     everyone_or_nobody = is_rate & both & ((value <= 0) | (value >= 1))
-    hidden = top.is_hidden | bottom.is_hidden | few | everyone_or_nobody
+    small = top.is_small | bottom.is_small | few | everyone_or_nobody
     unknown = cells["numerator"].isna().to_numpy() | np.isnan(value)
     too_few = cells["is_denominator_personal"].to_numpy() & (bottom.value < _smallest_base(cells))
-    statuses: Statuses = np.select([hidden, unknown | too_few], [HIDDEN, NOT_AVAILABLE], SHOWN).astype(object)
-    return statuses
+    said = np.select(
+        [small, unknown | too_few, top.is_hidden | bottom.is_hidden], [HIDDEN, NOT_AVAILABLE, HIDDEN], SHOWN
+    )
+    return said.astype(object)
 
 
 def _smallest_base(cells: pd.DataFrame) -> Floats:

@@ -231,6 +231,12 @@ def test_once_hidden_always_hidden_and_what_is_made_of_it_too() -> None:
     assert only(cell("M04", 40), rate("M06", 40, 100), history=history)["status"] == "[c]"
 
 
+def test_over_too_small_a_base_a_rate_is_not_available_whatever_was_hidden_before() -> None:
+    few = rate("M06", 15, 20)
+    assert only(cell("M04", 15), few)["status"] == "[x]"
+    assert only(cell("M04", 15), few, history=as_history([published(None, "[c]")]))["status"] == "[x]"
+
+
 def test_a_rate_once_hidden_stays_hidden() -> None:
     history = as_history([published(None, "[c]", metric_id="M06")])
     assert only(cell("M04", 40), rate("M06", 40, 100), history=history)["status"] == "[c]"
