@@ -7,17 +7,19 @@ import shutil
 import signal
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tqdm.std import TqdmDefaultWriteLock, tqdm
 
 from orchestration.cli import SAMPLE
 from orchestration.control.store import Store
 from orchestration.identity.keys import PURPOSES, Keys
 from orchestration.identity.vault import Vault
 from orchestration.intake.contract import load_contracts
-from orchestration.intake.workers import TakingInError, Workers
+from orchestration.intake.workers import TakingInError, Workers, _context
 from orchestration.settings import Settings
 from tests.intake.makers import settings
 
@@ -89,3 +91,14 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     expected = take_in(sample(tmp_path / "whole", 1))
     finished = take_in(home)
     assert finished | {"told": ()} == expected | {"told": ()}
+
+
+def _how_it_ends() -> tuple[bool, bool]:
+    return signal.getsignal(signal.SIGINT) == signal.SIG_DFL, isinstance(
+        tqdm.get_lock(), TqdmDefaultWriteLock
+    )
+
+
+def test_an_interrupt_ends_a_worker_that_holds_no_lock_of_several_processes() -> None:
+    with ProcessPoolExecutor(1, _context()) as pool:
+        assert pool.submit(_how_it_ends).result() == (True, False)
