@@ -96,13 +96,13 @@ def handoff(context: dg.AssetExecutionContext, home: Home) -> Iterator[dg.Materi
             if release.build_key == key and kept.exists():
                 context.log.info(f"Nothing new since release {release.release_id}.")
                 return
-        store.open_build(context.run_id, key, settings.as_at)
+        store.open_build(context.run.run_id, key, settings.as_at)
         room.sweep_builds(store, settings)
-        warehouse = settings.builds / context.run_id / "warehouse.duckdb"
+        warehouse = settings.builds / context.run.run_id / "warehouse.duckdb"
         counts = room.create_warehouse(warehouse, files, links.path, rows, CONTRACTS, settings)
         versions = room.project_versions() | room.engine(settings)
         warehouse.with_name("versions.json").write_text(json.dumps(versions), "utf-8")
-        settings.candidate.parent.symlink_to(context.run_id)
+        settings.candidate.parent.symlink_to(context.run.run_id)
         for name, count in counts.items():
             yield dg.MaterializeResult(asset_key=["accepted", name], metadata={"dagster/row_count": count})
         for name in CONTROL_TABLES:
@@ -148,7 +148,7 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> It
         from orchestration.intake.spark import build_area, take_from_spark
         from orchestration.publishing.gate import judge
 
-        build = home.settings.builds / context.run_id
+        build = home.settings.builds / context.run.run_id
         if not (build / "warehouse.duckdb").exists():
             raise dg.Failure(
                 "A build is made whole, from accepted returns, and never changed in place. Launch the job "
@@ -166,7 +166,7 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCommand, home: Home) -> It
         if home.settings.target == "spark":
             take_from_spark(build / "warehouse.duckdb", area)
         if not invocation.is_successful():
-            report = judge(home.settings, home.store, context.run_id)
+            report = judge(home.settings, home.store, context.run.run_id)
             raise dg.Failure("; ".join(report.reasons), allow_retries=False)
         yield from _row_counts(build / "warehouse.duckdb", models.keys)
 
