@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.settings import QUIET
+from orchestration.settings import QUIET, SCRIPTS
 
 PYTHON = sys.executable
-DBT = str(Path(sys.executable).with_name("dbt"))
+DBT = str(SCRIPTS / "dbt")
 OURS = ("DAGSTER", "PATHWAYS", "DBT", "PYTHON")  # modules are compiled once, as for a user
 
 

@@ -13,7 +13,7 @@ import typer
 
 from orchestration import door_cli, home_cli, person_cli, status_cli
 from orchestration.release_cli import releases
-from orchestration.settings import PROJECT, SettingsError, load_home, load_settings, point_dagster_at
+from orchestration.settings import PROJECT, SCRIPTS, SettingsError, load_home, load_settings, point_dagster_at
 from orchestration.terminal import AsJson, as_day, errors, say, working
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def ui(port: Annotated[int, typer.Option(help="Port of the page.")] = 3000) -> N
 
     settings = load_home()
     point_dagster_at(settings)
-    dagster = str(Path(sys.executable).with_name("dagster"))
+    dagster = str(SCRIPTS / "dagster")
     # Dagster recommends a tool for its developers here; an officer need not hear of it
     os.environ["PYTHONWARNINGS"] = "ignore:Function `dev_command` is superseded"
     os.execv(dagster, [dagster, "dev", "-m", "orchestration.definitions", "-p", str(port)])  # noqa: S606

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from orchestration.settings import DATABASES, load_home
+from orchestration.settings import DATABASES, SCRIPTS, load_home
 from orchestration.terminal import AsJson, say
 
 releases = typer.Typer(help="What has been published.", no_args_is_help=True)
@@ -191,7 +190,7 @@ def _refresh_in(home: Path, as_at: str, target: str) -> None:
     """One refresh in another home, as a process of its own; whatever it says is not of interest."""
     files = dict.fromkeys(DATABASES.values(), "")  # nothing of it goes into the home's own databases
     environment = {**os.environ, **files, "PATHWAYS_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
-    pathways = str(Path(sys.executable).with_name("pathways"))
+    pathways = str(SCRIPTS / "pathways")
     command = [pathways, "refresh", "--as-at", as_at, "--target", target]
     subprocess.run(command, env=environment, capture_output=True)  # noqa: S603
 

@@ -7,6 +7,7 @@ A home is one folder with everything one installation knows. `home.toml` in it m
 from __future__ import annotations
 
 import os
+import sysconfig
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -19,6 +20,7 @@ RETURNS_FOLDER = PROJECT / "orchestration" / "defs" / "returns"
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 REFERENCE = PROJECT / "seeds" / "reference"
+SCRIPTS = Path(sysconfig.get_path("scripts"))  # of this Python: not whatever is on PATH
 
 QUIET = {
     "DO_NOT_TRACK": "1",

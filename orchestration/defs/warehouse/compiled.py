@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -14,9 +13,9 @@ from filelock import FileLock
 
 from orchestration.control.refusals import refusal_in
 from orchestration.defs.warehouse.lineage import Lineage, model_lineage
-from orchestration.settings import DBT_PROJECT, REFERENCE, SettingsError, load_settings, point_dbt_at
+from orchestration.settings import DBT_PROJECT, REFERENCE, SCRIPTS, SettingsError, load_settings, point_dbt_at
 
-DBT = str(Path(sys.executable).with_name("dbt"))  # not whatever is on PATH
+DBT = str(SCRIPTS / "dbt")
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 DOES_NOT_START = (
     "dbt cannot read the models, so nothing was run and the last release stands. Mend what it names, or set "
