@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sysconfig
 import tomllib
+import warnings
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
@@ -195,8 +196,9 @@ def check_database(name: str, url: str) -> None:
 
 
 def silence() -> None:
-    """Keep dagster, dbt and great_expectations from calling home; they read this when imported."""
+    """Keep libraries from calling home, and from warning of what is not used here; they ask when imported."""
     os.environ.update(QUIET)
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")  # no frame of ours goes there
 
 
 def point_dbt_at(warehouse: Path, spark: str = "") -> None:
