@@ -198,7 +198,7 @@ def check_database(name: str, url: str) -> None:
 def silence() -> None:
     """Keep libraries from calling home, and from warning of what is not used here; they ask when imported."""
     os.environ.update(QUIET)
-    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")  # no frame of ours goes there
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")  # it gets none
 
 
 def point_dbt_at(warehouse: Path, spark: str = "") -> None:
