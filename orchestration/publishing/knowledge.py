@@ -19,13 +19,13 @@ from orchestration.publishing.candidate import Candidate
 from orchestration.publishing.columns import KEY, NUMBERS
 from orchestration.publishing.parts import ANY, SAME
 
-Side = Literal["figure", "numerator", "denominator"]
+Side = Literal["figure", "numerator", "denominator", "least", "most"]
 EACH_ONCE = "each_once"
 
 
 @dataclass(frozen=True)
 class Count:
-    """A figure, or what stands above or below its line, in every programme, area and period."""
+    """A figure, what stands above or below its line, or one of its bounds: where and whenever it is there."""
 
     metric_id: str
     breakdown_type: str

@@ -28,16 +28,20 @@ from orchestration.publishing.parts import ANY, IS_FIGURE, SAME, newest_ends
 from orchestration.publishing.rounding import BASE, LEAST, Floats, nearest_five
 
 SPLIT = "|"
-SUFFIX = {"figure": "", "numerator": "#n", "denominator": "#d"}
+SUFFIX = {"figure": "", "numerator": "#n", "denominator": "#d", "least": "#low", "most": "#high"}
 PART = {"top": "numerator", "bottom": "denominator"}
 """The name of each part of a derived figure, and the column that shows it."""
 ENDS = {"#low": "bound_lower", "#high": "bound_upper"}
 """What is added to a name for the least and the most of a figure that is known between bounds."""
+APART = "#apart"
+"""And for how far these lie apart: of people, those who are counted without a name beside those with one."""
 Places = npt.NDArray[np.intp]
 HALF = BASE // 2
 ESTIMATES = "estimates"
 """Unit of what survival rates are made of: numbers of participations, but not whole ones."""
 FRACTIONS = ("hours", ESTIMATES)
+NAMED, COUNTED, MIXED = "record", "aggregate", "mixed"
+"""Whether records name those in a figure, or somebody has counted them."""
 
 
 def names(frame: pd.DataFrame, suffix: str = "", **replaced: str | pd.Series) -> pd.Series:
@@ -151,10 +155,15 @@ def ranges(frame: pd.DataFrame) -> set[str]:
     return set(frame.loc[(frame["status"] == ESTIMATED) & ~frame["is_derived"], "name"])
 
 
+def is_mixed(frame: pd.DataFrame) -> pd.Series:
+    """People whom records name and others count: between bounds that lie apart by people."""
+    return (frame["source_grain"] == MIXED) & (frame["unit"] == "people")
+
+
 def cell_of(name: str) -> str:
     """Name of the count whose bound this may be."""
     cell, mark, end = name.rpartition("#")
-    return cell if mark + end in ENDS else name
+    return cell if mark + end in (*ENDS, APART) else name
 
 
 def rounded_counts(frame: pd.DataFrame) -> set[str]:

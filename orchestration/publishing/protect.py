@@ -89,7 +89,8 @@ def _protect_counts(cells: pd.DataFrame) -> pd.DataFrame:
     public = counted & (cells["basis"] == ALREADY_PUBLIC).to_numpy()
     exact = cells["value"].to_numpy()
     value = np.where(rounding, nearest_five(exact), np.where(public, cells["listed"], exact))
-    small = rounding & (is_small(exact) | _few_people(cells))
+    between = counted & _personal(cells) & (cells["status"] == ESTIMATED).to_numpy()
+    small = (rounding & is_small(exact)) | ((rounding | between) & _few_people(cells))
     numerator = np.where(rounding | public, value, cells["numerator"])
     return _hide(cells.assign(value=value, numerator=numerator), small)
 

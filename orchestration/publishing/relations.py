@@ -11,11 +11,21 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import inf
 
+import numpy as np
 import pandas as pd
 
 from orchestration.publishing.columns import MONEY
 from orchestration.publishing.knowledge import Knowledge
-from orchestration.publishing.observed import ENDS, ESTIMATES, SPLIT, ranges
+from orchestration.publishing.observed import (
+    APART,
+    COUNTED,
+    ENDS,
+    ESTIMATES,
+    NAMED,
+    SPLIT,
+    is_mixed,
+    ranges,
+)
 from orchestration.publishing.relation import Relation, Units, sum_of
 from orchestration.publishing.ties import of_money, of_rates, stated_of
 
@@ -28,7 +38,10 @@ NOT_COUNTS = ("days", "engagements", "residents")
 """Medians and public reference figures: nothing adds up."""
 QUARTER = timedelta(days=92)
 METRIC, PROGRAMME, AREA, TYPE, VALUE, COHORT, START, END, SIDE = range(9)
+Families = dict[tuple[str, ...], dict[str, list[str]]]
+"""The figures of each part of a programme, by the key of the programme's figure."""
 Keys = Mapping[str, tuple[str, ...]]
+HIGH = list(ENDS)[-1]
 Between = dict[str, tuple[str, str]]
 """What came in between two figures to date, with their names."""
 
@@ -43,6 +56,7 @@ def relations(units: dict[str, str], frame: pd.DataFrame, known: Knowledge) -> t
     found = [*_by_breakdown(keys, units, known)]
     keys |= {name: _key(name) for name in units if name not in keys}
     found += _with_ends([*_by_area(keys, units), *_by_region(keys, units, known)], ranges(frame))
+    found += _apart(keys, frame, known)
     found += _by_time(keys, units, between)
     found += [*of_rates(frame), *of_money(frame, units, known), *stated_of(frame, known)]
     return found, between
@@ -117,21 +131,63 @@ def _by_region(keys: Keys, units: Units, known: Knowledge) -> Iterator[Relation]
 
     A part that began later than the region's window goes in with all of its own.
     """
-    families: dict[tuple[str, ...], dict[str, list[str]]] = {}
-    for name, key in keys.items():
-        parent = known.programme_parents.get(key[PROGRAMME])
-        if parent:
-            family = (key[METRIC], parent, *key[TYPE:START], key[SIDE])
-            families.setdefault(family, {}).setdefault(key[PROGRAMME], []).append(name)
+    families = _families(keys, known)
     for total, key in keys.items():
-        children = families.get((*key[:AREA], *key[TYPE:START], key[SIDE]), {})
-        found = {child: _within_region(key, own, keys, known) for child, own in children.items()}
+        found = _parts_of_region(key, families, keys, known)
         parts = [name for own in found.values() for name in own]
         if parts:
             is_whole = all(found.values())
             yield from _whole(total, parts, units[total], is_whole, add=ADD_UP)
             if units[total] in COUNTED_ONCE:
                 yield sum_of(total, parts, 0.0 if is_whole else inf)
+
+
+def _families(keys: Keys, known: Knowledge) -> Families:
+    families: Families = {}
+    for name, key in keys.items():
+        parent = known.programme_parents.get(key[PROGRAMME])
+        if parent:
+            family = (key[METRIC], parent, *key[TYPE:START], key[SIDE])
+            families.setdefault(family, {}).setdefault(key[PROGRAMME], []).append(name)
+    return families
+
+
+def _parts_of_region(
+    total: tuple[str, ...], families: Families, keys: Keys, known: Knowledge
+) -> dict[str, list[str]]:
+    """The figures of each part of a programme that go into a figure of the whole."""
+    children = families.get((*total[:AREA], *total[TYPE:START], total[SIDE]), {})
+    return {child: _within_region(total, own, keys, known) for child, own in children.items()}
+
+
+def _apart(keys: Keys, frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
+    """How far the bounds of people lie apart, who are named by records and counted by others beside."""
+    plain, families = frame[~frame["is_derived"]], _families(keys, known)
+    shown = plain.drop_duplicates("name").set_index("name")[["unit", "source_grain"]]
+    shown["size"] = plain.groupby("name")[["value", "bound_lower"]].max().max(axis=1)
+    shown["end"] = np.where(shown.index.isin(ranges(frame)), HIGH, "")
+    events = {s.count.metric_id: s.of.metric_id for s in known.stated if s.relation == "at_most"}
+    for total in shown.index[is_mixed(shown) & (shown["end"] != "")]:
+        yield Relation(tuple(total + end for end in (*ENDS, APART)), (1.0, -1.0, 1.0), 0.0, 0.0)
+        key = keys[total]
+        found = _parts_of_region((events.get(key[METRIC], ""), *key[1:]), families, keys, known)
+        found |= _parts_of_region(key, families, keys, known)
+        parts = shown.reindex([name for own in found.values() for name in own]).dropna(subset=["unit"])
+        yield from _beside(total + APART, parts)
+
+
+def _beside(apart: str, parts: pd.DataFrame) -> Iterator[Relation]:
+    """Those who are counted and not named; where one count is above what is named, all but that one."""
+    people = parts[parts["unit"] == "people"].sort_values("size", na_position="first")
+    if people.empty:
+        return
+    if people["source_grain"].iloc[-1] == COUNTED:
+        rest = parts.drop(index=people.index[-1])
+        yield from _whole(apart, rest.index + rest["end"], "people", is_whole=True, add=())
+    else:
+        rest = parts[parts["source_grain"] != NAMED]
+        if len(rest):
+            yield sum_of(apart, rest.index + rest["end"].mask(is_mixed(rest), APART))
 
 
 def _within_region(total: tuple[str, ...], own: list[str], keys: Keys, known: Knowledge) -> list[str]:

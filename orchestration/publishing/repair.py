@@ -65,12 +65,12 @@ class _Repair:
         hidden = [r for r in self._rows_of(name) if self.status[r] == HIDDEN]
         return self._say(hidden, NOT_AVAILABLE, WITHDRAWN)
 
-    def cost(self, name: str) -> tuple[bool, bool, int, float, str]:
-        """What is hidden first: parts before wholes, what takes few and small figures along, nought last."""
+    def cost(self, name: str) -> tuple[bool, bool, bool, int, float, str]:
+        """What is hidden first: ranges, parts before wholes, what takes few and small along, nought last."""
         rows = self._rows_of(name)
         value = max((float(self.value[r]) for r in rows), default=0.0)
         shown = sum(self.status[r] not in (HIDDEN, NOT_AVAILABLE) for r in rows)
-        return value == 0, "|all|all|all|" in name, shown, value, name
+        return value == 0, cell_of(name) == name, "|all|all|all|" in name, shown, value, name
 
     def _say(self, rows: list[int], status: str | None, caveat: str) -> bool:
         """Give rows another status and no number, or without a status what the last release said."""
@@ -134,9 +134,9 @@ def _repair(work: _Repair, leaks: Sequence[Leak]) -> bool:
     """One step for each leak, unless a step of this round already took away what tells it."""
     touched: set[str] = set()
     for leak in leaks:
-        if touched.isdisjoint(leak.binding):
+        if touched.isdisjoint(map(cell_of, leak.binding)):
             ordered = sorted(leak.binding, key=work.cost)
             steps = (work.keep, work.hide, work.withdraw)
             done = next((name for step in steps for name in ordered if step(name)), None)
-            touched |= {done} if done else set()
+            touched |= {cell_of(done)} if done else set()
     return bool(touched)

@@ -8,7 +8,7 @@ import pandas as pd
 from orchestration.publishing.attack import Kind
 from orchestration.publishing.columns import KEY, MONEY
 from orchestration.publishing.knowledge import Knowledge
-from orchestration.publishing.observed import PART, with_parts
+from orchestration.publishing.observed import APART, PART, is_mixed, with_parts
 from orchestration.publishing.rounding import is_small
 
 MANY_EACH = (MONEY, "hours", "events", "engagements")
@@ -38,4 +38,6 @@ def secret_counts(exact: pd.DataFrame, protected: pd.DataFrame, known: Knowledge
         small = is_small(np.nan_to_num(rows[value].to_numpy(dtype=np.float64)))
         secret |= dict.fromkeys(rows.loc[~is_personal, name], "open")
         secret |= dict.fromkeys(rows.loc[is_personal & small, name], "small")
-    return secret
+    mixed = plain[is_mixed(plain)]
+    apart = is_small((mixed["bound_upper"] - mixed["bound_lower"]).to_numpy())
+    return secret | dict.fromkeys(mixed.loc[apart, "name"] + APART, "small")

@@ -67,6 +67,20 @@ def parts(breakdown: str, *counts: float, metric_id: str = "M04", **more: object
     ]
 
 
+def people(count: float | None, **more: object) -> Row:
+    return cell("M05", count, unit="people", **more)
+
+
+def mixed(bounds: tuple[float, float], **more: object) -> Row:
+    """People whom records name and others count, between bounds."""
+    return people(None, source_grain="mixed", bound_lower=bounds[0], bound_upper=bounds[1], **more)
+
+
+def counted(row: Row) -> Row:
+    """A figure of Barnsley's, whose partner sends counts."""
+    return row | {"source_grain": "aggregate"} | BARNSLEY
+
+
 def stream(units: float, value: str = "groups") -> list[Row]:
     one = {"breakdown_value": value}
     return [

@@ -17,8 +17,11 @@ from tests.publishing.attacking import (
     REGION,
     YEAR_END,
     World,
+    counted,
     listed,
+    mixed,
     parts,
+    people,
     stream,
     survival,
 )
@@ -69,6 +72,21 @@ LEAKS = {
     "the most of a range": (
         [*parts("ethnic5", None, bound_lower=10, bound_upper=30), *parts("ethnic5", 2, **BARNSLEY),
          *parts("ethnic5", None, bound_lower=12, bound_upper=32, **REGION)], [],
+    ),
+    "the bounds of people, whom records name and others count": (
+        [people(428), counted(people(7)), mixed((428, 435), **REGION)], [],
+    ),
+    "the bounds of people, of whom a partner counts more than records name": (
+        [people(7), counted(people(428)), mixed((428, 435), **REGION)], [],
+    ),
+    "the bounds of people, where a partner counts events": (
+        [people(428), counted(cell("M04", 7)), mixed((428, 435), **REGION)], [],
+    ),
+    "the bounds of people of one programme": ([mixed((430, 434))], []),
+    "how many people stand behind all streams of social value": (
+        [*stream(7), *stream(52, "employment"),
+         cell("M31", None, unit="people", bound_lower=52, bound_upper=59,
+              breakdown_type="overlap", breakdown_value="people_in_streams")], [],
     ),
     "survival adds up over districts": (
         [survival(13, 150), survival(3, 152, **BARNSLEY), survival(12, 302, **REGION)], [],

@@ -74,6 +74,9 @@ def test_a_cell_that_does_not_say_whether_it_is_personal_counts_as_personal() ->
 def test_few_people_behind_many_events_hide_the_events() -> None:
     assert only(cell("M01", 80, unit="events", contributors=3))["status"] == "[c]"
     assert only(cell("M01", 80, unit="events", contributors=20))["value"] == 80
+    between = cell("M23", None, unit="hours", bound_lower=80, contributors=3)
+    assert only(between)["status"] == "[c]"
+    assert only(between | {"contributors": 20})["bound_lower"] == 80
 
 
 def test_a_listed_figure_that_the_build_reproduces_is_exact() -> None:
