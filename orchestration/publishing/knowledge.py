@@ -37,12 +37,14 @@ class Count:
 class Stated:
     """`count` is `relation` to `of`: `is` it, `at_most` it, disjoint `part_of` it, together `makes` it.
 
+    `alike` is the same in the end: supposed where `count` is shown and no release shows them apart.
+
     With `to_date` it is the newest of it within the period. With `own` the count has no figure of its own,
     and `unit` says what it counts.
     """
 
     count: Count
-    relation: Literal["own", "is", "to_date", "at_most", "part_of", "makes"]
+    relation: Literal["own", "is", "to_date", "at_most", "alike", "part_of", "makes"]
     of: Count
     unit: str
 

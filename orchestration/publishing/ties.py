@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from orchestration.publishing.columns import ALREADY_PUBLIC, MONEY, PLACES, SHARES, SHOWN
 from orchestration.publishing.knowledge import Knowledge
-from orchestration.publishing.observed import finder, names, names_of
+from orchestration.publishing.observed import finder, intervals, names, names_of
 from orchestration.publishing.parts import IS_FIGURE
 from orchestration.publishing.relation import Relation, Units, sum_of
 
@@ -53,7 +53,7 @@ def of_money(frame: pd.DataFrame, units: Units, known: Knowledge) -> Iterator[Re
 
 def stated_of(frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
     """What reference data states of figures that are parts of others, for every cell that is there."""
-    cells = frame.drop_duplicates("name")
+    cells, are_alike = frame.drop_duplicates("name"), _alike(frame)
     rows_of = finder(cells)
     wholes: dict[tuple[str, str], list[str]] = {}
     for stated in known.stated:
@@ -63,7 +63,22 @@ def stated_of(frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
         for part, whole in zip(names_of(rows, stated.count), names_of(rows, stated.of), strict=True):
             if stated.relation == "at_most":
                 yield sum_of(whole, [part], inf)
+            elif stated.relation == "alike":
+                if are_alike(part, whole):
+                    yield sum_of(whole, [part])
             else:
                 wholes.setdefault((stated.relation, whole), []).append(part)
     for (relation, whole), parts in wholes.items():
         yield sum_of(whole, set(parts), inf if relation == "part_of" else 0.0)
+
+
+def _alike(frame: pd.DataFrame) -> Callable[[str, str], bool]:
+    """What tells whether a count is shown, and no release shows that another is not the same."""
+    told = intervals(frame).set_index("name")
+    low, high = told["low"].to_dict(), told["high"].to_dict()
+
+    def are_alike(one: str, other: str) -> bool:
+        most = high.get(one, inf)
+        return most < inf and max(low[one], low.get(other, 0.0)) <= min(most, high.get(other, inf))
+
+    return are_alike

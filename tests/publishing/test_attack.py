@@ -83,6 +83,14 @@ LEAKS = {
         [people(428), counted(cell("M04", 7)), mixed((428, 435), **REGION)], [],
     ),
     "the bounds of people of one programme": ([mixed((430, 434))], []),
+    "all whose barriers were assessed, and those of them with three": (
+        [cell("M04", 42, breakdown_type="barriers", breakdown_value="three_or_more"),
+         cell("M04", 9, breakdown_type="barriers", breakdown_value="fewer_than_three"), rate("M18", 42, 51)],
+        [],
+    ),
+    "jobs due for a check, which are all jobs in the end": (
+        [*parts("sex", 32, 7, metric_id="M08", unit="jobs"), rate("M15", 20, 39)], [],
+    ),
     "how many people stand behind all streams of social value": (
         [*stream(7), *stream(52, "employment"),
          cell("M31", None, unit="people", bound_lower=52, bound_upper=59,
