@@ -130,6 +130,7 @@ def _named(public: pd.DataFrame, names: Names) -> pd.DataFrame:
         breakdown=[BREAKDOWNS.get(b, b.replace("_", " ").capitalize()) for b in public["breakdown_type"]],
         group=["All" if v == "all" else names.group(b, v) for b, v in pairs],
         cohort_quarter=public["cohort_quarter"].replace("all", "All"),
+        maturity=public["maturity"].str.replace("_", " "),
         period=[period(start, end) for start, end in spans],
     )
 

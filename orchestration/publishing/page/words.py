@@ -23,7 +23,11 @@ BREAKDOWNS: Final[Mapping[str, str]] = {
     "inactivity_reason": "Reason for inactivity", "referral_source": "Source of referral",
     "triage_outcome": "Outcome of triage", "imd": "Deprivation decile (1 is most deprived)",
     "cohort": "Cohort", "barriers": "Barriers", "style": "Type of support", "funder": "Funder",
-    "end": "End", "lead": "Lead body",
+    "end": "End", "lead": "Lead body", "actual_all": "Spent", "actual_theme": "Spent by theme",
+    "actual_cost_type": "Spent by cost type", "lens_fiscal": "Fiscal lens",
+    "lens_public_value": "Public value lens", "stream_units": "Units of a stream",
+    "employment_status": "Status at start", "sustainment_status": "Result of the check",
+    "measure_item": "Question asked", "overlap": "People in several streams", "ratio": "Value for each pound",
 }  # fmt: skip
 OWN: Final[Mapping[str, str]] = {
     "a_and_e": "A&E visits avoided", "dfe": "Department for Education", "mod": "Ministry of Defence",
@@ -35,6 +39,7 @@ OWN: Final[Mapping[str, str]] = {
     "mixed": "Mixed", "other": "Other", "admin_mobilisation_resourcing":
     "Administration, mobilisation and resourcing", "hub": "Hub or brokerage",
     "groups": "Group sessions", "substance": "Substance use",
+    "value_gbp": "Value in pounds",
 }  # fmt: skip
 
 UNITS: Final[Mapping[str, str]] = {"gbp": "pounds", "rate": "per cent", "share": "per cent"}
