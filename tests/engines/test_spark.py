@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -11,6 +14,7 @@ import yaml
 from orchestration.publishing.candidate import table_hashes
 from orchestration.settings import DBT_PROJECT
 from tests.conftest import Home
+from tests.spark_server import KINDS, spark_server
 
 pytestmark = pytest.mark.engines
 
@@ -24,21 +28,38 @@ SMALL = {
 }
 
 
-def small_profile() -> str:
-    """The project's own, for few rows on a small machine: a home's profile goes before it."""
+def small_profile(server: Mapping[str, Any] | None = None) -> str:
+    """The project's own, for few rows on a small machine, or what reaches a server; a home's goes before."""
     profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text("utf-8"))
-    profile["pathways"]["outputs"]["spark"]["server_side_parameters"] |= SMALL
+    output = profile["pathways"]["outputs"]["spark"]
+    if server:
+        output.pop("server_side_parameters")
+        output |= server
+    else:
+        output["server_side_parameters"] |= SMALL
     return yaml.safe_dump(profile)
 
 
-@pytest.fixture(scope="module")
-def by_spark(refreshed: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict]:
+def parameters() -> dict[str, str]:
+    """What the project's own Spark is told, for a server; but for the folders of a build."""
+    profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text("utf-8"))
+    ours = profile["pathways"]["outputs"]["spark"]["server_side_parameters"]
+    return {name: value for name, value in ours.items() if "env_var" not in value} | SMALL
+
+
+@pytest.fixture(scope="module", params=["within dbt", *KINDS])
+def by_spark(
+    request: pytest.FixtureRequest, refreshed: Home, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Home, dict]]:
     """A copy of the refreshed home, refreshed anew by Spark, and what that said."""
-    home = refreshed.copy(tmp_path_factory.mktemp("spark") / "home")
-    (home.path / "profiles.yml").write_text(small_profile(), "utf-8")
-    ran = home.run("refresh", "--target", "spark", "--json")
-    assert ran.code == 0, ran.out + ran.err
-    return home, ran.json
+    folder = tmp_path_factory.mktemp("spark")
+    home = refreshed.copy(folder / "home")
+    kind = request.param
+    with spark_server(kind, parameters(), folder) if kind in KINDS else nullcontext() as server:
+        (home.path / "profiles.yml").write_text(small_profile(server), "utf-8")
+        ran = home.run("refresh", "--target", "spark", "--json")
+        assert ran.code == 0, ran.out + ran.err
+        yield home, ran.json
 
 
 def _build(home: Home) -> Path:
