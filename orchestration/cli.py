@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import signal
@@ -156,10 +157,12 @@ def check(
     contract = _contract(return_id)
     if not file.is_file():
         raise UsageError(f"There is no file {file}.")
+    gc.disable()  # one file makes no garbage worth looking for
     from orchestration.intake import door
 
     with working(f"Checking {file.name}"):
         verdict = door.check(file, return_id, contract, load_settings())
+    gc.enable()
     findings = [{name: getattr(f, name) for name in FINDING} for f in verdict.findings]
     if as_json:
         typer.echo(json.dumps({"status": verdict.submission.status, "findings": findings}, default=str))

@@ -154,9 +154,8 @@ def _shared_by_one_person(
         postcode = people["postcode"].str.strip().str.casefold()
         near = pd.DataFrame({"born": people["date_of_birth"], "postcode": postcode}).dropna()
         near = near[near.duplicated(keep=False)]  # names only where the rest is alike
-        parts = [people.loc[near.index, n].str.strip().str.casefold() for n in names]
-        born = near["born"].dt.strftime("%Y-%m-%d").astype("str")
-        yield parts[0].str.cat(pd.concat([*parts[1:], near["postcode"], born], axis=1), sep="|")
+        alike = near.assign(**{n: people[n].str.strip().str.casefold() for n in names}).dropna()
+        yield alike.groupby(list(alike), sort=False).ngroup()
 
 
 Check = Callable[[pd.Series], dict[str, pd.Series]]

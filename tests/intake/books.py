@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
@@ -14,7 +14,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-Cell = str | int | float | bool | date | None
+Cell = str | int | float | bool | date | time | None
 NOT_AVAILABLE = "#N/A"
 
 
@@ -130,6 +130,8 @@ def _ods_cell(cell: Cell) -> TableCell:
         made = TableCell(valuetype="boolean", booleanvalue=str(cell).lower())
     elif isinstance(cell, date):
         made = TableCell(valuetype="date", datevalue=cell.isoformat())
+    elif isinstance(cell, time):
+        made = TableCell(valuetype="time", timevalue=f"PT{cell:%HH%MM%SS}")
     elif isinstance(cell, str):
         made = TableCell(valuetype="string")
     elif isinstance(cell, Percent):
@@ -140,10 +142,16 @@ def _ods_cell(cell: Cell) -> TableCell:
     return made
 
 
-def xlsb(rows: list[list[Cell]], epoch: int = 1900, hidden_row: int | None = None) -> bytes:
+def xlsb(
+    rows: list[list[Cell]],
+    epoch: int = 1900,
+    hidden_row: int | None = None,
+    numbers: list[int] | None = None,
+) -> bytes:
+    """`numbers`: of the rows from 0, where they are not in turn."""
     size = struct.pack("<IIII", 0, len(rows), 0, max(map(len, rows)))
     sheet = [_record(129), _record(148, size), _record(145)]
-    for r, row in enumerate(rows):
+    for r, row in zip(numbers or range(len(rows)), rows, strict=True):
         flags = 0x10 if r == hidden_row else 0
         sheet.append(_record(0, struct.pack("<IIHBBBI", r, 0, 300, 0, flags, 0, 0)))
         sheet += [_xlsb_cell(c, cell) for c, cell in enumerate(row) if cell is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import msoffcrypto.format.ooxml
@@ -90,6 +90,12 @@ def test_a_row_that_another_would_overwrite_is_not_lost() -> None:
         table(books.rewritten(content, twice))
 
 
+def test_a_row_of_a_binary_workbook_that_another_would_overwrite_is_not_lost() -> None:
+    content = books.xlsb([["ID", "When"], ["A1", 1], ["A2", 2]], numbers=[0, 1, 1])
+    with pytest.raises(UnreadableFileError, match="3 rows with values, and 2 can be read"):
+        table(content)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_of_empty_texts_are_no_rows_that_were_lost(kind: str) -> None:
     rows: list[list[books.Cell]] = [["ID", "When"], ["A1", 1], ["", None], ["", ""], ["A2", 2]]
@@ -100,6 +106,12 @@ def test_rows_of_empty_texts_are_no_rows_that_were_lost(kind: str) -> None:
 def test_a_reference_is_read_as_it_is_shown(kind: str) -> None:
     rows: list[list[books.Cell]] = [["ID", "When", "Number"], [books.Reference(123), None, 7]]
     assert padded(KINDS[kind](rows))[1] == ["AB-00123", "", "7"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_time_is_read_as_it_is_shown(kind: str) -> None:
+    rows: list[list[books.Cell]] = [["ID", "When", "Hours"], ["A1", None, time(7, 30)]]
+    assert padded(KINDS[kind](rows))[1] == ["A1", "", "07:30:00"]
 
 
 @pytest.mark.parametrize(

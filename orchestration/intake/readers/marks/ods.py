@@ -90,6 +90,8 @@ def _mark(cell: dict[str, str], shown: str) -> str | None:
         return shown or "#ERROR!"
     if cell.get("office:value-type") == "percentage" and "office:value" in cell:
         return percentage(float(cell["office:value"]))
+    if cell.get("office:value-type") == "time":
+        return shown
     if cell.get("office:value-type") == "float" and _is_reference(shown, float(cell["office:value"])):
         return shown
     if "table:formula" not in cell:

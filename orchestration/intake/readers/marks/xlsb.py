@@ -13,20 +13,22 @@ _ROW, _ERROR, _FORMULA_ERROR, _COLUMN, _BOOK, _SHEET = 0, 3, 11, 60, 153, 156
 _SHORT_NUMBER, _NUMBER, _FORMULA_NUMBER = 2, 5, 9
 _FORMULAS, _CALCULATION = (8, 9, 10, 11), 157  # texts, numbers, truth values, errors
 _VALUELESS = {8: bytes(4), 9: bytes(8)}  # an empty text, zero
+_VALUES, _SHARED, _STRING = (*range(2, 12), 62), 7, 19  # kinds of cells that hold something
+_EMPTY = {6: bytes(4), 8: bytes(4), 62: bytes(5)}  # texts without a character
 _FORMAT, _STYLE, _STYLES, _STYLES_END = 44, 47, 617, 618
 
 
 def xlsb_marks(container: zipfile.ZipFile) -> BookMarks:
     """Marks of every sheet."""
     book, targets = BookMarks(), part_targets(container, "xl/_rels/workbook.bin.rels")
-    shows = _shown_by_style(container.read("xl/styles.bin"))
+    shows, empty = _shown_by_style(container.read("xl/styles.bin")), _empty_strings(container)
     for kind, record in _records(container.read("xl/workbook.bin")):
         if kind == _BOOK and record[0] & 1:
             book.epoch = 1904
         elif kind == _SHEET:
             relation, end = _text(record, 8)
             name, _ = _text(record, end)
-            book.sheets[name] = _sheet(container.read(targets[relation]), shows)
+            book.sheets[name] = _sheet(container.read(targets[relation]), shows, empty)
         elif kind == _CALCULATION:
             book.awaits_calculation = bool(record[24] & 1)
     return book
@@ -43,15 +45,25 @@ def _shown_by_style(content: bytes) -> dict[int, Shown]:
     return shown_by_style(styles, codes)
 
 
-def _sheet(content: bytes, shows: dict[int, Shown]) -> SheetMarks:
-    marks, row = SheetMarks(), 0
+def _empty_strings(container: zipfile.ZipFile) -> set[bytes]:
+    """Numbers, as cells hold them, of the shared strings that are empty."""
+    if "xl/sharedStrings.bin" not in container.namelist():
+        return set()
+    strings = (record for kind, record in _records(container.read("xl/sharedStrings.bin")) if kind == _STRING)
+    return {struct.pack("<I", n) for n, record in enumerate(strings) if record[1:5] == bytes(4)}
+
+
+def _sheet(content: bytes, shows: dict[int, Shown], empty: set[bytes]) -> SheetMarks:
+    marks, row, is_filled = SheetMarks(), 0, False
     for kind, record in _records(content):
+        is_filled = is_filled or (kind in _VALUES and not _is_empty(kind, record[8:], empty))
         if kind in _VALUELESS and record[8:].startswith(_VALUELESS[kind]):
             marks.valueless.append((row, struct.unpack_from("<I", record)[0]))
         elif kind in _FORMULAS:
             marks.has_values = True
         if kind == _ROW:
             row = struct.unpack_from("<I", record)[0]
+            marks.rows, is_filled = marks.rows + is_filled, False
             if record[11] & 0x10:
                 marks.hidden_rows.append(row)
         elif kind in (_ERROR, _FORMULA_ERROR):
@@ -63,7 +75,12 @@ def _sheet(content: bytes, shows: dict[int, Shown]) -> SheetMarks:
         elif kind == _COLUMN and record[16] & 1:
             first, last = struct.unpack_from("<II", record)
             marks.hidden_columns += range(first, min(last + 1, first + 256))
+    marks.rows += is_filled
     return marks
+
+
+def _is_empty(kind: int, value: bytes, empty: set[bytes]) -> bool:
+    return value in empty if kind == _SHARED else kind in _EMPTY and value.startswith(_EMPTY[kind])
 
 
 def _number_in(kind: int, record: bytes) -> float:
