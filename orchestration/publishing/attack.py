@@ -9,7 +9,7 @@ are the small ones, so that what is hidden for their sake protects them or is fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -124,21 +124,44 @@ class Attacker:
         self._work_out(system, kinds, todo)
         ours = own_counts(now) - exact_counts([now])
         leaks = [k for number, (_, own) in self._seen.items() for k in self._told_by_us(number, own, ours)]
+        leaks = [leak for leak in leaks if not self._is_told_before(leak, system)]
         return Attack(sorted(leaks, key=lambda leak: leak.name), int((kinds != NOTHING).sum()))
 
     def _told_by_us(self, number: int, leaks: list[Leak], ours: set[str]) -> list[Leak]:
         """Leaks but those of figures once released that others tell as well: nobody can take them back."""
         rounded = [leak for leak in leaks if leak.kind == "rounded"]
-        left = self._listed_only.numbers(number, [self._place[leak.name] for leak in rounded])
-        told = [k for k, n in zip(rounded, left, strict=True) if numbers(k.low, k.high) >= n]
+        left = self._listed_only.ranges(number, [self._place[leak.name] for leak in rounded])
+        told = [k for k, r in zip(rounded, left, strict=True) if numbers(k.low, k.high) >= numbers(*r)]
         once = [leak for leak in leaks if leak.kind in ("once_hidden", "rounded")]
         told += [leak for leak in once if ours.isdisjoint(map(cell_of, leak.binding))]
         return [leak for leak in leaks if leak not in told]
 
+    def _is_told_before(self, leak: Leak, system: System) -> bool:
+        """Whether earlier releases tell as much of a small count, and this one by itself does not."""
+        if not self._earlier or leak.kind not in ("small", "few"):
+            return False
+        place = self._place[leak.name]
+        part = next(n for n, (counts, _) in enumerate(self._components) if place in counts)
+        [(low, high)] = self._earlier_only.ranges(part, [place])
+        if leak.kind == "small":
+            low, high = max(low, SMALLEST), min(high, LARGEST)
+        if low < leak.low - NEAR or high > leak.high + NEAR:
+            return False
+        now_only = Others(replace(system, soft_low=system.low, soft_high=system.high), self._components)
+        ours = np.array(now_only.ranges(part, [place])[0])
+        return bool(_is_safe(np.array([KINDS.index(leak.kind)]), ours[:1], ours[1:])[0])
+
     @cached_property
     def _listed_only(self) -> Others:
+        return self._others([self._listed])
+
+    @cached_property
+    def _earlier_only(self) -> Others:
+        return self._others(self._earlier)
+
+    def _others(self, said: Sequence[pd.DataFrame]) -> Others:
         size = len(self._names)
-        low, high = self._bounds([self._listed], np.zeros(size), np.full(size, np.inf))
+        low, high = self._bounds(said, np.zeros(size), np.full(size, np.inf))
         return Others(System(low, high, low, high, self._matrix, self._least, self._most), self._components)
 
     def _work_out(self, system: System, kinds: Places, todo: list[int]) -> None:

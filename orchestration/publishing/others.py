@@ -21,13 +21,13 @@ class Others:
     def __init__(self, system: System, parts: Sequence[Part]) -> None:
         """`parts` of the system, by their number."""
         self._system, self._parts = system, parts
-        self._known: dict[int, float] = {}
+        self._known: dict[int, tuple[float, float]] = {}
 
-    def numbers(self, part: int, places: Sequence[int]) -> list[float]:
-        """How many numbers each count at `places` of a part can be."""
+    def ranges(self, part: int, places: Sequence[int]) -> list[tuple[float, float]]:
+        """The least and the most of each count at `places` of a part."""
         asked = [place for place in places if place not in self._known]
         if asked:
             found = Ranges(self._system, [self._parts[part]], lambda counts, *_: ~np.isin(counts, asked))
-            ranges = {place: (found.low[place], found.high[place]) for place in asked}
-            self._known |= {place: numbers(*r) if r[0] <= r[1] else np.inf for place, r in ranges.items()}
+            ranges = {place: (float(found.low[place]), float(found.high[place])) for place in asked}
+            self._known |= {place: r if r[0] <= r[1] else (0.0, np.inf) for place, r in ranges.items()}
         return [self._known[place] for place in places]

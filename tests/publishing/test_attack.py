@@ -166,6 +166,14 @@ def test_a_second_release_is_repaired_where_it_adds_to_what_is_known(what: str) 
     assert (cells.equals(second.protected.cells)) == (not kinds), "what adds nothing goes out as it is"
 
 
+def test_what_an_earlier_release_told_is_hidden_and_holds_no_later_one() -> None:
+    """As where the attacker knows by now of a tie that was not known when it went out."""
+    world = World([cell("M04", 59), *parts("sex", 52, 7)])
+    assert world.leaks(world.released), "what it told is not told again"
+    cells, left = world.repair(world.released)
+    assert (left, cells["status"].tolist()) == ([], ["", "[c]", "[c]"])
+
+
 def test_what_was_rounded_once_and_is_listed_since_holds_no_release() -> None:
     rows = [cell("M04", 104), *parts("sex", 52, 52)]
     first, second = World(rows), World(rows[:1], [listed("M04", 104)])
