@@ -243,15 +243,16 @@ select 'M10', 'all', 'all', programme_id, date_trunc('quarter', day) as quarter,
     count(*) filter (evidenced and evidence_date <= day + 90), count(*)
 from job group by programme_id, quarter having last_day(quarter + interval 2 months) + 90 <= date '2026-02-28';
 
+create table checked as
+select person, programme_id, job_start_date as day, check_weeks,
+    case when sustainment_status_code = 'sustained' and coalesce(sustainments.evidence_status_code, 'claimed')
+        not in ('evidenced', 'verified') then 'unknown' else sustainment_status_code end as status
+from w.accepted.sustainments join record using (record_key, programme_id) join submission using (submission_id)
+qualify row_number() over (
+    partition by person, programme_id, job_start_date, check_weeks order by newest desc, source_row) = 1;
+
 insert into cohort
-with checked as (
-    select person, programme_id, job_start_date as day, check_weeks,
-        case when sustainment_status_code = 'sustained' and coalesce(sustainments.evidence_status_code, 'claimed')
-            not in ('evidenced', 'verified') then 'unknown' else sustainment_status_code end as status
-    from w.accepted.sustainments join record using (record_key, programme_id) join submission using (submission_id)
-    qualify row_number() over (
-        partition by person, programme_id, job_start_date, check_weeks order by newest desc, source_row) = 1
-), due as (
+with due as (
     select metric_id, levels.programme_id, date_trunc('quarter', job.day) as quarter,
         count(*) as jobs, count(*) filter (status = 'sustained') as sustained,
         count(*) filter (coalesce(status, 'unknown') not in ('sustained', 'not_sustained')) as not_known
@@ -272,53 +273,65 @@ select metric_id, programme_id, area_code, breakdown_type, breakdown_value, strf
     quarter, last_day(quarter + interval 2 months), numerator, denominator
 from cohort join (select distinct programme_id, area_code from shown) using (programme_id);
 
--- M13, M14: Kaplan-Meier from start to first evidenced job, everybody watched to the last day reported.
+-- M13, M14: Kaplan-Meier from start to first evidenced job, everybody watched to the last day reported; M15 and M16 by
+-- weeks: from check point to check point, while each is known.
 create table survival as
 with watched as (
-    select start.programme_id as part, start.day, min(job.day) as job_day
+    select 'M13' as kind, start.programme_id as part, start.day, 0 as shared, min(job.day) as ended,
+        date '2026-02-28' as watched_to
     from start left join job on start.programme_id = job.programme_id and start.person = job.person
         and evidenced and job.day between start.day and date '2026-02-28'
     group by start.programme_id, start.person, start.day
+    union all
+    select 'M16', programme_id, job.day, shared,
+        job.day + case when early.status = 'not_sustained' then 91
+            when early.status = 'sustained' and late.status = 'not_sustained' then 182 end,
+        job.day + if(early.status = 'sustained', if(late.status = 'sustained', 182, 91), 0)
+    from job left join (from checked where check_weeks = 13) as early using (programme_id, person, day)
+    left join (from checked where check_weeks = 26) as late using (programme_id, person, day)
+    where evidenced
 ), by_day as (
-    select programme_id, area_code, period_type, period_start, period_end,
-        coalesce(job_day, date '2026-02-28') - day as days, count(job_day) as jobs, count(*) as leaving
-    from watched join shown using (part) where day between period_start and period_end
+    select kind, programme_id, area_code, period_type, period_start, period_end,
+        coalesce(ended, watched_to) - day as days, count(ended) as ended, count(*) as leaving
+    from watched join shown using (part)
+    where day between period_start and period_end and (shared = 0 or programme_id <> 'P07')
     group by all
 ), at_risk as (
-    select *, sum(leaving) over (partition by programme_id, period_start, period_end order by days desc) as at_risk
+    select *, sum(leaving) over (partition by kind, programme_id, period_start, period_end order by days desc) as at_risk
     from by_day
 )
-select *, product(1 - jobs / at_risk) over so_far as without_job,
-    sum(if(jobs < at_risk, jobs / (at_risk * (at_risk - jobs)), 0)) over so_far as greenwood,
+select *, product(1 - ended / at_risk) over so_far as share_left,
+    sum(if(ended < at_risk, ended / (at_risk * (at_risk - ended)), 0)) over so_far as greenwood,
     if(period_type = 'quarter', strftime(period_start, '%Y-Q') || quarter(period_start), 'all') as cohort_quarter
 from at_risk
-window so_far as (partition by programme_id, period_start, period_end order by days);
+window so_far as (partition by kind, programme_id, period_start, period_end order by days);
 
 create table estimate as
 with share as (
-    select programme_id, area_code, weeks, cohort_quarter, period_start, period_end, sum(leaving) as starts,
-        sum(leaving) filter (days >= 7 * weeks) as watched, min(without_job) filter (days <= 7 * weeks) as without_job,
+    select kind, programme_id, area_code, weeks, cohort_quarter, period_start, period_end, sum(leaving) as members,
+        sum(leaving) filter (days >= 7 * weeks) as watched, min(share_left) filter (days <= 7 * weeks) as share_left,
         max(greenwood) filter (days <= 7 * weeks) as greenwood
     from survival cross join (values (13), (26), (52)) as points(weeks)
     group by all
 ), effective as (
-    select *, case when watched >= 30 then 1 - without_job end as share,
-        case when without_job = 0 then starts when greenwood = 0 then watched
-            else (1 - without_job) / (without_job * greenwood) end as effective_starts
+    select *, case when watched >= 30 then if(kind = 'M13', 1 - share_left, share_left) end as share,
+        case when share_left = 0 then members when greenwood = 0 then watched
+            else (1 - share_left) / (share_left * greenwood) end as effective_members
     from share
 )
-select 'M13' as metric_id, programme_id, area_code, 'weeks' as breakdown_type, cast(weeks as varchar) as breakdown_value,
-    cohort_quarter, period_start, period_end, cast(share * effective_starts as decimal(18, 2)) as numerator,
-    cast(if(share is null, null, effective_starts) as decimal(18, 2)) as denominator, cast(share as decimal(18, 6)) as value
+select case when kind = 'M13' then 'M13' when weeks = 13 then 'M15' else 'M16' end as metric_id, programme_id, area_code,
+    'weeks' as breakdown_type, cast(weeks as varchar) as breakdown_value, cohort_quarter, period_start, period_end,
+    cast(share * effective_members as decimal(18, 2)) as numerator,
+    cast(if(share is null, null, effective_members) as decimal(18, 2)) as denominator, cast(share as decimal(18, 6)) as value
 from effective;
 
 insert into metric_values
 with middle as (
-    select *, min(days) filter (without_job < 0.5 + 1e-9) over (partition by programme_id, period_start, period_end) as median
-    from survival
+    select *, min(days) filter (share_left < 0.5 + 1e-9) over (partition by programme_id, period_start, period_end) as median
+    from survival where kind = 'M13'
 )
 select 'M14', programme_id, area_code, 'all', 'all', cohort_quarter, period_start, period_end,
-    case when sum(jobs) >= 30 and sum(jobs) filter (days <= median) >= 10 and sum(leaving) filter (days > median) >= 10
+    case when sum(ended) >= 30 and sum(ended) filter (days <= median) >= 10 and sum(leaving) filter (days > median) >= 10
         then any_value(median) end, null
 from middle group by all;
 

@@ -56,39 +56,71 @@ def add_survival(figures: Figures, starts: pd.DataFrame, evidenced: pd.DataFrame
     watched["days"] = (watched["job_day"].fillna(LAST_DAY) - watched["day"]).dt.days
     watched["job"] = watched["job_day"].notna()
     for programme, kind, period, own in windows(watched, "day"):
-        cohort = f"{period[0].year}-Q{period[0].quarter}" if kind == "quarter" else "all"
-        table = own.groupby("days").agg(jobs=("job", "sum"), leaving=("job", "count"))
-        table["at_risk"] = table["leaving"][::-1].cumsum()
-        table["without"] = (1 - table["jobs"] / table["at_risk"]).cumprod()
-        step = table["jobs"] / (table["at_risk"] * (table["at_risk"] - table["jobs"]))
-        table["greenwood"] = step.where(table["jobs"] < table["at_risk"], 0).cumsum()
+        cohort = _cohort(kind, period[0])
+        table = _kaplan_meier(own["days"], own["job"])
         for weeks in (13, 26, 52):
-            numbers = _share_with_job(table, 7 * weeks)
+            without, people = _share_left(table, 7 * weeks)
+            numbers = _stated(1 - without, people)
             figures.state("M13", programme, period, numbers, ("weeks", str(weeks)), cohort)
         median = _median_days(table)
         figures.state("M14", programme, period, (median, None, median), cohort=cohort)
 
 
-def _share_with_job(table: pd.DataFrame, days: int) -> tuple[float | None, float | None, float | None]:
-    """Share with a job by a day, and how many watched to the end would give the same variance."""
+def add_time_in_work(figures: Figures, checks: pd.DataFrame, evidenced: pd.DataFrame) -> None:
+    """Kaplan-Meier over the check points of 13 and 26 weeks, each job counted while each check is known."""
+    by_weeks = checks.pivot(index=[*PERSON, "day"], columns="check_weeks", values="status").reset_index()
+    held = evidenced[[*PERSON, "day", "shared"]].merge(by_weeks, on=[*PERSON, "day"], how="left")
+    kept = held[13] == "sustained"
+    late = kept & (held[26] == "not_sustained")
+    held["left"] = (held[13] == "not_sustained") | late
+    held["days"] = (held["left"] | kept) * 91 + (late | (kept & (held[26] == "sustained"))) * 91
+    for programme, kind, period, rows in windows(held, "day"):
+        own = rows[~rows["shared"]] if programme == REGION else rows
+        table = _kaplan_meier(own["days"], own["left"])
+        for metric, weeks in (("M15", 13), ("M16", 26), ("M16", 52)):
+            numbers = _stated(*_share_left(table, 7 * weeks))
+            figures.state(metric, programme, period, numbers, ("weeks", str(weeks)), _cohort(kind, period[0]))
+
+
+def _cohort(kind: str, first: pd.Timestamp) -> str:
+    return f"{first.year}-Q{first.quarter}" if kind == "quarter" else "all"
+
+
+def _kaplan_meier(days: pd.Series, is_ended: pd.Series) -> pd.DataFrame:
+    """By day: who ended and left, who was at risk, the share that goes on, and Greenwood's sum."""
+    table = pd.DataFrame({"ended": is_ended.groupby(days).sum(), "leaving": is_ended.groupby(days).count()})
+    table["at_risk"] = table["leaving"][::-1].cumsum()
+    table["without"] = (1 - table["ended"] / table["at_risk"]).cumprod()
+    step = table["ended"] / (table["at_risk"] * (table["at_risk"] - table["ended"]))
+    table["greenwood"] = step.where(table["ended"] < table["at_risk"], 0).cumsum()
+    return table
+
+
+def _stated(share: float, people: float) -> tuple[float | None, float | None, float | None]:
+    """Numerator, denominator and value, if anybody was watched."""
+    return (round(share * people, 2), round(people, 2), round(share, 6)) if people else (None, None, None)
+
+
+def _share_left(table: pd.DataFrame, days: int) -> tuple[float, float]:
+    """Share that goes on after a day, and how many watched to the end would give its variance; 0 if few."""
     at_risk = int(table.loc[table.index >= days, "leaving"].sum())
     if at_risk < 30:
-        return None, None, None
+        return 0.0, 0.0
     without, greenwood = table.loc[table.index <= days, ["without", "greenwood"]].iloc[-1]
     if without == 0:
         people = float(table["leaving"].sum())
     else:
         people = (1 - without) / (without * greenwood) if greenwood else float(at_risk)
-    return round((1 - without) * people, 2), round(people, 2), round(1 - without, 6)
+    return float(without), people
 
 
 def _median_days(table: pd.DataFrame) -> float | None:
     """The first day on which half have a job; none without people enough on both sides of it."""
     reached = table.index[table["without"] < 0.5 + 1e-9]
-    if table["jobs"].sum() < 30 or not len(reached):
+    if table["ended"].sum() < 30 or not len(reached):
         return None
     before, after = table[table.index <= reached[0]], table[table.index > reached[0]]
-    enough = before["jobs"].sum() >= 10 and after["leaving"].sum() >= 10
+    enough = before["ended"].sum() >= 10 and after["leaving"].sum() >= 10
     return float(reached[0]) if enough else None
 
 
@@ -101,6 +133,7 @@ def add_sustainment(figures: Figures, home: Path, people: pd.DataFrame, evidence
     )
     checks["status"] = checks["sustainment_status_code"].where(~unsure, "unknown")
     checks = checks.rename(columns={"job_start_date": "day"})[[*PERSON, "day", "check_weeks", "status"]]
+    add_time_in_work(figures, checks, evidenced)
     for metric, weeks in (("M15", 13), ("M16", 26)):
         due = evidenced[evidenced["day"] + pd.Timedelta(weeks=weeks) <= LAST_DAY]
         due = due[[*PERSON, "day", "shared"]].merge(

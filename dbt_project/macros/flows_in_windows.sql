@@ -106,7 +106,7 @@ unsaid_areas as (
             programme_id,
             area_code
         from flows
-        where source_grain = 'record' and area_code <> 'unknown'
+        where source_grain = 'record'
     ) as areas on sources.programme_id = areas.programme_id
     inner join windows on sources.programme_id = windows.part_programme_id and sources.metric_id = windows.metric_id
     where sources.source_grain = 'record' and windows.has_area_rows

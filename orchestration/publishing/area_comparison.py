@@ -27,10 +27,10 @@ WINDOW: Final = [
 ]  # fmt: skip
 """What two areas must share to be compared: above all the same days, or one has had more time."""
 COLUMNS: Final = [
-    "metric_id", "metric_name", "group_id", "programme_id", "area_code", "area_name", "cohort_quarter",
-    "period_start", "period_end", "numerator", "denominator", "value", "ci_lower", "ci_upper", "average",
-    "limit_95_lower", "limit_95_upper", "limit_998_lower", "limit_998_upper", "rank", "rank_best",
-    "rank_worst", "areas_compared", "comparison", "figure_origin",
+    "metric_id", "metric_name", "group_id", "programme_id", "area_code", "area_name", "breakdown_type",
+    "breakdown_value", "cohort_quarter", "period_start", "period_end", "numerator", "denominator", "value",
+    "ci_lower", "ci_upper", "average", "limit_95_lower", "limit_95_upper", "limit_998_lower",
+    "limit_998_upper", "rank", "rank_best", "rank_worst", "areas_compared", "comparison", "figure_origin",
 ]  # fmt: skip
 DESCRIPTIONS: Final[Mapping[str, str]] = {
     "group_id": "Programme whose areas are compared: the area's own, or the one above it",
@@ -63,9 +63,10 @@ def comparison_bytes(cells: pd.DataFrame, programme_parents: Mapping[str, str]) 
 def compare_areas(cells: pd.DataFrame, programme_parents: Mapping[str, str]) -> pd.DataFrame:
     """Columns `COLUMNS`, one row an area and metric, where two areas or more have a figure for the same days.
 
-    `cells`: released columns with numbers as floats; only rates of the whole (no breakdown) with both parts
-    shown are compared. A district's programme is compared with those of the same parent; the areas within
-    one programme with each other.
+    `cells`: released columns with numbers as floats. Only rates of the whole with both parts shown are
+    compared: none of a group, but each number of weeks since the start, whose denominator stands for its
+    variance. A district's programme is compared with those of the same parent; the areas within one programme
+    with each other.
     """
     rows = _grouped(cells[_is_comparable(cells)], programme_parents)
     peers = rows.groupby(WINDOW, sort=False)["area_code"].transform("size")
@@ -77,7 +78,7 @@ def compare_areas(cells: pd.DataFrame, programme_parents: Mapping[str, str]) -> 
 def _is_comparable(cells: pd.DataFrame) -> pd.Series:
     shown = (cells["status"] == SHOWN) & cells["numerator"].notna() & (cells["denominator"] > 0)
     rate = (cells["unit"] == RATE) & (cells["basis"] != NOT_PERSONAL)
-    return shown & rate & (cells["breakdown_type"] == "all") & (cells["area_code"] != "all")
+    return shown & rate & cells["breakdown_type"].isin(("all", "weeks")) & (cells["area_code"] != "all")
 
 
 def _grouped(rows: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:

@@ -37,9 +37,9 @@ APART = "#apart"
 """And for how far these lie apart: of people, those who are counted without a name beside those with one."""
 Places = npt.NDArray[np.intp]
 HALF = BASE // 2
-ESTIMATES = "estimates"
-"""Unit of what survival rates are made of: numbers of participations, but not whole ones."""
-FRACTIONS = ("hours", ESTIMATES)
+ESTIMATES, JOB_ESTIMATES = "estimates", "job estimates"
+"""Units of what survival rates are made of: numbers of participations or jobs, but not whole ones."""
+FRACTIONS = ("hours", ESTIMATES, JOB_ESTIMATES)
 NAMED, COUNTED, MIXED = "record", "aggregate", "mixed"
 """Whether records name those in a figure, or somebody has counted them."""
 

@@ -21,6 +21,7 @@ from orchestration.publishing.observed import (
     COUNTED,
     ENDS,
     ESTIMATES,
+    JOB_ESTIMATES,
     NAMED,
     SPLIT,
     is_mixed,
@@ -30,7 +31,7 @@ from orchestration.publishing.relation import Relation, Units, sum_of
 from orchestration.publishing.ties import of_money, of_rates, stated_of
 
 ADD_UP = ("referrals", "participations", MONEY, "events", "hours", "placements", ESTIMATES)
-COUNTED_ONCE = ("jobs",)
+COUNTED_ONCE = ("jobs", JOB_ESTIMATES)
 """Add up by breakdown, by time and within a programme; over programmes where no two claim the same one."""
 OF_PEOPLE = ("people", "employers")
 """One of them can be in several parts of a whole, but for the parts of a breakdown."""

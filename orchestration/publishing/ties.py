@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.publishing.columns import ALREADY_PUBLIC, MONEY, PLACES, SHARES, SHOWN
-from orchestration.publishing.knowledge import Knowledge
+from orchestration.publishing.knowledge import Count, Knowledge
 from orchestration.publishing.observed import finder, intervals, names, names_of
 from orchestration.publishing.parts import IS_FIGURE
 from orchestration.publishing.relation import Relation, Units, sum_of
@@ -52,14 +52,19 @@ def of_money(frame: pd.DataFrame, units: Units, known: Knowledge) -> Iterator[Re
 
 
 def stated_of(frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
-    """What reference data states of figures that are parts of others, for every cell that is there."""
+    """What reference data states of figures that are parts of others, for every cell that is there.
+
+    Parts make a whole where each kind of them is there; else they are parts of it.
+    """
     cells, are_alike = frame.drop_duplicates("name"), _alike(frame)
     rows_of = finder(cells)
-    wholes: dict[tuple[str, str], list[str]] = {}
+    wholes: dict[tuple[str, str, Count], dict[str, str]] = {}
+    kinds: dict[tuple[str, Count], set[str]] = {}
     for stated in known.stated:
-        rows = cells.iloc[rows_of(stated.count)]
-        if stated.relation in (*IS_FIGURE, "own") or rows.empty:
+        if stated.relation in (*IS_FIGURE, "own"):
             continue
+        kinds.setdefault((stated.relation, stated.of), set()).add(stated.count.breakdown_type)
+        rows = cells.iloc[rows_of(stated.count)]
         for part, whole in zip(names_of(rows, stated.count), names_of(rows, stated.of), strict=True):
             if stated.relation == "at_most":
                 yield sum_of(whole, [part], inf)
@@ -67,9 +72,11 @@ def stated_of(frame: pd.DataFrame, known: Knowledge) -> Iterator[Relation]:
                 if are_alike(part, whole):
                     yield sum_of(whole, [part])
             else:
-                wholes.setdefault((stated.relation, whole), []).append(part)
-    for (relation, whole), parts in wholes.items():
-        yield sum_of(whole, set(parts), inf if relation == "part_of" else 0.0)
+                parts = wholes.setdefault((stated.relation, whole, stated.of), {})
+                parts[part] = stated.count.breakdown_type
+    for (relation, whole, of), parts in wholes.items():
+        is_whole = relation == "makes" and set(parts.values()) == kinds[relation, of]
+        yield sum_of(whole, parts, 0.0 if is_whole else inf)
 
 
 def _alike(frame: pd.DataFrame) -> Callable[[str, str], bool]:

@@ -1,4 +1,4 @@
-"""What became of the people and jobs of a quarter: M07, M10, and M13 to M16."""
+"""What became of the people and jobs of a quarter: M07, M10, and M13 to M16, also by time since."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def cohort_of_jobs(here: People, window: Window) -> Iterator[Said]:
         due = [j for j in within(here.evidenced, window) if j["day"] + timedelta(days=DAYS[weeks]) <= last]
         said = [here.region.check(job, weeks) for job in due]
         if due:
-            yield (metric, "all", "all"), share(said.count("sustained"), len(due))
+            is_any = said.count("unknown") < len(due)
+            yield (metric, "all", "all"), share(said.count("sustained"), len(due)) if is_any else Figure()
             yield (metric, "sustainment_status", "unknown"), share(said.count("unknown"), len(due))
 
 
@@ -73,19 +74,52 @@ def survival(here: People, starts: list[Row], window: Window) -> Iterator[Said]:
         found = [day for day in jobs if start["day"] <= day <= last and day < following]
         last = min(last, following)
         spans.append(((min(found, default=last) - start["day"]).days, bool(found)))
-    leaving, found_on = Counter(span for span, _ in spans), Counter(span for span, was in spans if was)
-    looking, at_risk, still = Fraction(1), len(spans), {}
-    for day in range(max([DAYS[52], *leaving]) + 1):
-        looking *= 1 - Fraction(found_on[day], at_risk) if at_risk else 1
-        still[day] = (looking, at_risk)
-        at_risk -= leaving[day]
+    still = kaplan_meier(spans)
     for weeks, days in DAYS.items():
         shown = still[days][1] >= 30
         yield ("M13", "weeks", str(weeks)), Figure(1 - still[days][0] if shown else None)
+    yield ("M14", "all", "all"), middle(spans, still)
+
+
+def time_in_work(here: People, jobs: list[Row]) -> Iterator[Said]:
+    """M15, M16 by weeks: who is still in the job at each check point, as long as each check is known."""
+    spans: list[tuple[int, bool]] = []
+    for job in jobs:
+        held, is_left = 0, False
+        for weeks, days in DAYS.items():
+            said = here.region.check(job, weeks)
+            if weeks == 13 and said == "unknown" and here.region.check(job, 4) == "not_sustained":
+                said = "not_sustained"  # who has left by then does not come back
+            if said == "unknown" or job["day"] + timedelta(days=days) > here.level.observed_to:
+                break
+            held, is_left = days, said == "not_sustained"
+            if is_left:
+                break
+        spans.append((held, is_left))
+    still = kaplan_meier(spans)
+    for metric, weeks in (("M15", 13), ("M16", 26), ("M16", 52)):
+        left, at_risk = still[DAYS[weeks]]
+        yield (metric, "weeks", str(weeks)), Figure(left if at_risk >= 30 else None)
+    yield ("M16", "measure", "median_days"), middle(spans, still)
+
+
+def kaplan_meier(spans: list[tuple[int, bool]]) -> dict[int, tuple[Fraction, int]]:
+    """What share has not ended by each day, and how many could have; of days, and whether they end."""
+    leaving, ended_on = Counter(span for span, _ in spans), Counter(span for span, was in spans if was)
+    left, at_risk, still = Fraction(1), len(spans), {}
+    for day in range(max([DAYS[52], *leaving]) + 1):
+        left *= 1 - Fraction(ended_on[day], at_risk) if at_risk else 1
+        still[day] = (left, at_risk)
+        at_risk -= leaving[day]
+    return still
+
+
+def middle(spans: list[tuple[int, bool]], still: dict[int, tuple[Fraction, int]]) -> Figure:
+    """The first day that half have come to, where enough did so before it and enough go on after it."""
     half = next((day for day, (left, _) in still.items() if left <= Fraction(1, 2)), None)
-    if half is not None:
-        before = sum(was_found and span <= half for span, was_found in spans)
-        after = sum(span > half for span, _ in spans)
-        is_enough = sum(was_found for _, was_found in spans) >= 30 and min(before, after) >= 10
-        half = half if is_enough else None
-    yield ("M14", "all", "all"), Figure(None if half is None else Fraction(half))
+    if half is None:
+        return Figure()
+    before = sum(is_ended and span <= half for span, is_ended in spans)
+    after = sum(span > half for span, _ in spans)
+    is_enough = sum(is_ended for _, is_ended in spans) >= 30 and min(before, after) >= 10
+    return Figure(Fraction(half)) if is_enough else Figure()

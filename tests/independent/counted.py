@@ -15,7 +15,7 @@ Flow = tuple[date, date, int, int]  # first and last day, at least, at most
 Bounds = tuple[int, int | None]  # at least, at most; None where nobody knows
 Named = tuple[str, str, str, str]  # programme, count code, breakdown, part of it
 DAY = timedelta(days=1)
-CODES = {"referrals", "starts", "evidenced_jobs", "people_referred"}
+CODES = {"referrals", "starts", "evidenced_jobs", "people_referred", "qualifications"}
 
 
 @dataclass
@@ -61,15 +61,16 @@ class Series:
 
 def series(region: Region) -> dict[Named, Series]:
     """The counts that stand, of those of each programme."""
-    newest: dict[Named, dict[tuple[str, date, date], Row]] = defaultdict(dict)
+    newest: dict[Named, dict[str, dict[tuple[str, date, date], Row]]] = defaultdict(lambda: defaultdict(dict))
     for row in sorted(region.tables["counts"], key=lambda r: region.stated[r["submission_id"]]):
         if row["count_code"] in CODES:
             group = row["breakdown_type"] or "all", row["breakdown_value"] or "all"
             kind, last = row["period_type_code"], row["period_end"]
             first = row["period_start"] if kind == "flow" else april(last)
-            newest[(row["programme_id"], row["count_code"], *group)][kind, first, last] = row
-    found = {}
-    for named, rows in newest.items():
+            named = (row["programme_id"], row["count_code"], *group)
+            newest[named][row["area_code"]][kind, first, last] = row
+    found: dict[Named, Series] = {}
+    for named, rows in ((named, rows) for named, areas in newest.items() for rows in areas.values()):
         flows, ends = [], []
         for first, last, low, high in flows_of(rows):
             standing = share_of_months(region, named, first, last)
@@ -80,7 +81,9 @@ def series(region: Region) -> dict[Named, Series]:
         stated = {
             last: bounds(row) for (kind, _, last), row in rows.items() if kind != "flow" and last in ends
         }
-        if flows:
+        if flows and named in found:  # of another area
+            found[named] = Series(found[named].flows + flows, {})
+        elif flows:
             found[named] = Series(flows, stated)
     return found
 

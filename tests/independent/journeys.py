@@ -147,7 +147,7 @@ class Journey:
                 proof = {"evidence_status_code": chance.choice(STATUSES), "evidence_type_code": "payslip"}
                 late = self.near(job, 31, 200)
                 self.say("outcomes", late, **(claim | proof | {"evidence_date": self.near(late, -20, 0)}))
-            for weeks in (13, 26):
+            for weeks in (4, 13, 26, 52):
                 self.check(job, weeks)
 
     def check(self, job: date, weeks: int) -> None:
@@ -179,7 +179,7 @@ class Journey:
             times = chance.choice((1, 1, 2))
             self.say("activities", day, activity_code=kind, activity_date=day, quantity=times)
         self.questions(start)
-        if self.world.maybe(0.3):
+        if self.world.maybe(0.3) and not self.programme.endswith("P10"):  # which tells of none
             self.training(self.near(start, 0, 90))
         if self.world.maybe(0.3):
             self.placement(self.near(start, 0, 90))

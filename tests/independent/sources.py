@@ -52,6 +52,7 @@ class Sources:
 
     def __init__(self, tables: dict[str, list[Row]]) -> None:
         self.found: dict[str, dict[tuple[str, date], set[Source]]] = defaultdict(lambda: defaultdict(set))
+        self.told: dict[str, set[str]] = {}
         owed = [row for row in tables["ledger"] if row["used"] == "current"]
         evidence = {r["return_id"] for r in tables["returns"] if r["is_evidence_of_activity"]}
         for code, (entity, day, kind, kinds) in RECORDED.items():
@@ -60,6 +61,7 @@ class Sources:
                 (r["return_id"], r["programme_id"]) for r in tables[entity] if not kind or r[kind] in kinds
             }
             counting |= {programme for _, programme in telling}
+            self.told[code] = counting
             for row in tables[entity]:
                 who = row["return_id"], row["programme_id"]
                 turn = OTHER if who in telling or who[1] not in counting else NEVER

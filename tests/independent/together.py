@@ -13,8 +13,13 @@ from tests.independent.sources import COUNT, OWN, april
 Counted = Mapping[Named, Series]
 Figured = dict[tuple[str, str, str], Figure]
 EVENTS = {"M01": "referrals", "M04": "starts", "M08": "evidenced_jobs"}
-PEOPLE = {"M02": ("people_referred", "referrals"), "M05": ("starts",), "M11": ("evidenced_jobs",)}
-OTHERS = {"M20": "attendances", "M22": "qualifications"}
+PEOPLE = {
+    "M02": ("people_referred", "referrals"),
+    "M05": ("starts",),
+    "M11": ("evidenced_jobs",),
+    "M22": ("qualifications",),
+}
+OTHERS = {"M20": "attendances"}
 RATES = {"M03": ("M01", "M02"), "M06": ("M04", "M01"), "M12": ("M08", "M04"), "M32": ("M08", "M01")}
 BY_GROUP = {
     "M06": ("sex", "age_band", "referral_source"),
@@ -93,7 +98,7 @@ class Whole:
         return 0, None if is_region or self.is_counted(programme, code) else 0
 
     def people(self, said: Figured) -> Iterator[Said]:
-        """M02, M05, M11: bounds where someone counts without naming."""
+        """M02, M05, M11, M22: bounds where someone counts without naming."""
         for metric, codes in PEOPLE.items():
             recorded = [int(said.get((metric, "all", "all"), number(0)).value or 0)]
             least, most, is_said = [*recorded], [*recorded], self.here.has_records
@@ -108,25 +113,26 @@ class Whole:
                 if code == "people_referred":  # who was counted before April to then can have come again
                     top = numbers.until(self.window.end, april(self.window.start))[1]
                 # starts are people where re-entry counts once; of referrals and jobs one person can have all
-                is_people = code in ("people_referred", "starts")
+                is_people = code in ("people_referred", "starts", "qualifications")
                 if self.level.is_parent or is_people or {OWN} & self.sources.turns(p, codes[-1]):
                     is_said = True
                     least.append(low if is_people else min(low, 1))
                     most.append(top)
-            if is_said and any(self.sources.turns(p, codes[-1]) for p in self.level.parts):
-                yield (
-                    (metric, "all", "all"),
-                    bounded(max(least), None if self.is_short(metric) else sum(most)),
-                )
+            told = [p in self.sources.told[codes[-1]] for p in self.level.parts]
+            if is_said and any(told):
+                is_known = all(told) and not self.is_short(metric)
+                yield (metric, "all", "all"), bounded(max(least), sum(most) if is_known else None)
+            elif self.here.has_records:  # nobody would say if there was one
+                yield (metric, "all", "all"), Figure()
 
     def others(self, said: Figured) -> Iterator[Said]:
         """What only records say: at least that, or not available, where some of the level sends none."""
         for (metric, breakdown, part), figure in said.items():
-            is_lowest = metric in ("M09", "M20", "M22") or (metric == "M24" and part != "permanent_share")
+            is_lowest = metric in ("M09", "M20") or (metric == "M24" and part != "permanent_share")
             is_short = self.is_missing
-            if metric in ("M09", "M20", "M22"):
+            if metric in ("M09", "M20"):
                 is_short = self.is_short(metric)
-            if metric in ("M09", "M20", "M22", "M24"):
+            if metric in ("M09", "M20", "M24"):
                 is_short |= self.level.is_parent and bool(self.counting)
             if metric in ("M17", "M27", "M28"):
                 is_short |= self.is_unnamed or self.is_short("M04")

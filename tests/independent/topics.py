@@ -13,6 +13,7 @@ from tests.independent.cohorts import (
     cohort_of_referrals,
     is_quarter,
     survival,
+    time_in_work,
 )
 from tests.independent.levels import Window
 from tests.independent.money import reach
@@ -58,6 +59,7 @@ def of_window(here: People, window: Window) -> Iterator[Said]:
     yield from at_start(starts)
     if here.area != "unknown":
         yield from survival(here, starts, window)
+        yield from time_in_work(here, jobs)
     yield ("M02", "all", "all"), number(len(people(referrals)))
     yield from engagement(here, window)
     if here.is_total:
@@ -155,7 +157,12 @@ def attendance(here: People, window: Window) -> Iterator[Said]:
 
 
 def placements(here: People, window: Window) -> Iterator[Said]:
-    """M24: placements begun, employers, and the share of those ended that became permanent."""
+    """M24: placements begun, employers, and the share of those ended that became permanent.
+
+    Whose returns never tell of placements has none to count.
+    """
+    if not any(p["programme_id"] in here.level.parts for p in here.region.placements):
+        return
     begun = within(here.placements, window)
     ended = [p for p in here.placements if p["end_date"] and window.start <= p["end_date"] <= window.end]
     yield ("M24", "all", "all"), number(len(begun))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from tests.independent.tallies import owed, state
 from tests.independent.world import YEAR, Return, World
 
-CODES = {"referrals": 14, "starts": 9, "evidenced_jobs": 9}
+CODES = {"referrals": 14, "starts": 9, "evidenced_jobs": 9, "qualifications": 6}
 """What is counted each month, and the most there is of it."""
 
 

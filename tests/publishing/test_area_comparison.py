@@ -58,6 +58,20 @@ def test_other_days_the_region_itself_and_what_is_hidden_are_not_compared() -> N
     assert set(found["areas_compared"]) == {2}
 
 
+def test_each_number_of_weeks_is_compared_for_itself() -> None:
+    by_13, by_26 = ({"breakdown_type": "weeks", "breakdown_value": weeks} for weeks in ("13", "26"))
+    cells = pd.concat(
+        [
+            rates(("P1", "A", 20, 100), ("P2", "B", 30, 100), **by_13),
+            rates(("P1", "A", 50, 100), ("P2", "B", 40, 100), **by_26),
+        ],
+        ignore_index=True,
+    )
+    found = compare_areas(cells, PARENTS).set_index(["breakdown_value", "area_code"])
+    assert found["rank"].to_dict() == {("13", "A"): 2, ("13", "B"): 1, ("26", "A"): 1, ("26", "B"): 2}
+    assert set(found["areas_compared"]) == {2}
+
+
 def test_areas_within_one_programme_are_peers_of_each_other() -> None:
     cells = rates(("P1", "A", 50, 100), ("P1", "B", 60, 100), ("P2", "C", 10, 100), ("P1", "all", 110, 200))
     found = compare_areas(cells, PARENTS)

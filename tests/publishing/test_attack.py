@@ -103,6 +103,10 @@ LEAKS = {
         [cell("M04", 108), *parts("sex", 52, 49, 7)],
         [listed("M04", 12, breakdown_type="sex", breakdown_value="part 2")],
     ),
+    "checks that are not known, by those that are due and those that are known": (
+        [rate("M15", 30, 42), rate("M15", 30, 38, breakdown_type="weeks", breakdown_value="13"),
+         rate("M15", 4, 42, breakdown_type="sustainment_status", breakdown_value="unknown")], [],
+    ),
     "survival goes up with the weeks": (
         [survival(4, 100, "13"), survival(10, 100, "26"), survival(50, 100, "13", **BARNSLEY),
          survival(61, 200, "13", **REGION)], [],

@@ -62,6 +62,7 @@ select distinct
     recorded.return_id,
     recorded.programme_id,
     recorded.count_code,
+    recorded.is_of_kind,
     recorded.is_of_kind or told.programme_id is null as is_telling,
     recorded.month_start
 

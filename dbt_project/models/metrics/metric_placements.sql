@@ -13,6 +13,14 @@ windows as (
 
 ),
 
+reporting as (
+
+    select distinct programme_id
+    from placements
+
+),
+
+-- No placement is a nought where the programme's returns tell of placements, and silence where they never do.
 counted as (
 
     select
@@ -32,12 +40,13 @@ counted as (
             end
         ) as made_permanent
 
-    from placements
-    inner join windows
+    from windows
+    inner join reporting on windows.part_programme_id = reporting.programme_id
+    left join placements
         on
-            placements.programme_id = windows.part_programme_id
+            windows.part_programme_id = placements.programme_id
             and windows.member_area_code in ('all', placements.area_code)
-            and placements.start_date <= windows.period_end
+            and windows.period_end >= placements.start_date
     group by
         windows.programme_id,
         windows.area_code,

@@ -3,80 +3,87 @@ with
 {% set smallest_base = 30 -%}
 {% set smallest_side = 10 -%}
 
+-- Where a programme of the region names nobody, its people are not among those followed.
+absences as (
+
+    select
+        programme_id,
+        case entity when 'starts' then 'start_to_job' else 'time_in_work' end as span_type,
+        absence_caveat
+
+    from {{ ref('region_absences') }}
+    where entity in ('starts', 'jobs')
+
+),
+
 shares as (
 
     select
-        survival.*,
-        -- a whole's jobs less its other parts' would tell a small part's: hidden together
-        least(survival.jobs, coalesce(smallest_parts.jobs, survival.jobs)) as fewest_jobs,
-        survival.at_risk >= {{ smallest_base }} as is_enough,
+        points.*,
+        case when points.span_type = 'start_to_job' then 'M13' when points.weeks = 13 then 'M15' else 'M16' end as metric_id,
+        -- a whole's less its other parts' would tell a small part's: hidden together
+        least(points.reached, coalesce(smallest_parts.reached, points.reached)) as fewest_reached,
+        points.at_risk >= {{ smallest_base }} as is_enough,
         absences.absence_caveat
 
-    from {{ ref('job_survival') }} as survival
-    left join {{ ref('region_absences') }} as absences
-        on survival.programme_id = absences.programme_id and absences.entity = 'starts'
+    from {{ ref('survival_points') }} as points
+    left join absences on points.programme_id = absences.programme_id and points.span_type = absences.span_type
     left join {{ ref('survival_parts') }} as smallest_parts
         on
-            survival.programme_id = smallest_parts.programme_id
-            and survival.area_code = smallest_parts.area_code
-            and survival.period_type = smallest_parts.period_type
-            and survival.period_start = smallest_parts.period_start
-            and survival.weeks = smallest_parts.weeks
+            points.span_type = smallest_parts.span_type
+            and points.programme_id = smallest_parts.programme_id
+            and points.area_code = smallest_parts.area_code
+            and points.period_type = smallest_parts.period_type
+            and points.period_start = smallest_parts.period_start
+            and points.weeks = smallest_parts.weeks
+
+),
+
+running as (
+
+    select
+        *,
+        -- a half is a half, whatever logarithms make of it
+        share_left < 0.5 + 0.000000001 as is_past_half,
+        sum(ended) over (
+            partition by span_type, programme_id, area_code, period_type, period_start order by days
+        ) as ended_so_far
+
+    from {{ ref('survival_days') }}
 
 ),
 
 halves as (
 
     select
+        span_type,
         programme_id,
         area_code,
         period_type,
         period_start,
         period_end,
-        sum(jobs) as jobs,
-        -- a half is a half, whatever logarithms make of it
-        min(case when share_without_job < 0.5 + 0.000000001 then days end) as median_days
+        sum(ended) as ended,
+        min(case when is_past_half then days end) as median_days,
+        min(case when is_past_half then ended_so_far end) as ended_by_then,
+        max(case when is_past_half then at_risk - leaving end) as going_on
 
-    from {{ ref('survival_days') }}
-    group by programme_id, area_code, period_type, period_start, period_end
+    from running
+    group by span_type, programme_id, area_code, period_type, period_start, period_end
 
 ),
 
--- A median needs people on both sides of it.
 medians as (
 
     select
-        halves.programme_id,
-        halves.area_code,
-        halves.period_type,
-        halves.period_start,
-        halves.period_end,
-        halves.median_days,
-        halves.jobs,
-        halves.jobs >= {{ smallest_base }}
-        and sum(case when days.days <= halves.median_days then days.jobs else 0 end) >= {{ smallest_side }}
-        and sum(case when days.days > halves.median_days then days.leaving else 0 end) >= {{ smallest_side }}
-            as is_enough,
+        halves.*,
+        -- a median needs people on both sides of it
+        halves.ended >= {{ smallest_base }}
+        and halves.ended_by_then >= {{ smallest_side }}
+        and halves.going_on >= {{ smallest_side }} as is_enough,
         absences.absence_caveat
 
     from halves
-    inner join {{ ref('survival_days') }} as days
-        on
-            halves.programme_id = days.programme_id
-            and halves.area_code = days.area_code
-            and halves.period_type = days.period_type
-            and halves.period_start = days.period_start
-    left join {{ ref('region_absences') }} as absences
-        on halves.programme_id = absences.programme_id and absences.entity = 'starts'
-    group by
-        halves.programme_id,
-        halves.area_code,
-        halves.period_type,
-        halves.period_start,
-        halves.period_end,
-        halves.median_days,
-        halves.jobs,
-        absences.absence_caveat
+    left join absences on halves.programme_id = absences.programme_id and halves.span_type = absences.span_type
 
 )
 
@@ -84,14 +91,14 @@ medians as (
 
 select
     {{ metric_row(
-        "'M13'",
+        'metric_id',
         breakdown_type="'weeks'",
         breakdown_value='cast(weeks as string)',
         cohort_quarter=cohort,
-        numerator='case when is_enough then share_with_job * effective_starts end',
-        denominator='case when is_enough then effective_starts end',
-        exact_value='case when is_enough then share_with_job end',
-        contributors='case when is_enough then fewest_jobs end',
+        numerator='case when is_enough then share_reached * effective_members end',
+        denominator='case when is_enough then effective_members end',
+        exact_value='case when is_enough then share_reached end',
+        contributors='case when is_enough then fewest_reached end',
         days_to_mature='7 * weeks',
         caveat='absence_caveat',
     ) }}
@@ -102,12 +109,16 @@ union all
 
 select
     {{ metric_row(
-        "'M14'",
+        "case span_type when 'start_to_job' then 'M14' else 'M16' end",
+        breakdown_type="case span_type when 'start_to_job' then 'all' else 'measure' end",
+        breakdown_value="case span_type when 'start_to_job' then 'all' else 'median_days' end",
         cohort_quarter=cohort,
         numerator='case when is_enough then median_days end',
-        contributors='case when is_enough then jobs end',
+        contributors='case when is_enough then ended end',
+        unit="'days'",
         days_to_mature='364',
         caveat='absence_caveat',
     ) }}
 
 from medians
+where span_type = 'start_to_job' or median_days is not null

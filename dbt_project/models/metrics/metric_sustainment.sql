@@ -91,7 +91,8 @@ named as (
         checked.period_start,
         checked.check_weeks,
         checked.jobs_due,
-        checked.jobs_sustained,
+        -- where no check at all is known, nothing is
+        case when checked.jobs_unknown < checked.jobs_due then checked.jobs_sustained end as jobs_sustained,
         checked.jobs_unknown,
         case checked.check_weeks when 13 then 'M15' when 26 then 'M16' end as metric_id,
         cast(checked.period_start + interval '3 months' - interval '1 day' as date) as period_end,
@@ -106,7 +107,7 @@ named as (
 select
     {{ metric_row('metric_id', cohort_quarter=quarter_label('period_start'), days_to_mature='7 * check_weeks',
         numerator='jobs_sustained', denominator='jobs_due', contributors='jobs_sustained',
-        caveat='absence_caveat') }}
+        caveat="concat_ws(' ', case when jobs_sustained is null then 'No check of these jobs is known.' end, absence_caveat)") }}
 from named
 
 union all

@@ -1,5 +1,18 @@
 with
 
+recorded as (
+
+    select distinct
+        return_id,
+        programme_id,
+        count_code
+
+    from {{ ref('recorded_months') }}
+    where is_of_kind
+
+),
+
+-- Records that never tell of a thing do not say that there was none.
 coverage as (
 
     select distinct
@@ -9,7 +22,12 @@ coverage as (
 
     from {{ ref('coverage') }} as coverage
     inner join {{ ref('count_codes') }} as count_codes on coverage.count_code = count_codes.count_code
-    where coverage.is_authoritative
+    left join recorded
+        on
+            coverage.return_id = recorded.return_id
+            and coverage.programme_id = recorded.programme_id
+            and coverage.count_code = recorded.count_code
+    where coverage.is_authoritative and (coverage.source_grain = 'aggregate' or recorded.return_id is not null)
 
 ),
 

@@ -3,18 +3,19 @@ with
 parts as (
 
     select
+        survival.span_type,
         levels.level_programme_id as programme_id,
         levels.level_area_code,
         levels.is_parent_level,
         survival.area_code,
         survival.period_type,
         survival.weeks,
-        survival.jobs,
+        survival.reached,
         survival.period_start
 
-    from {{ ref('job_survival') }} as survival
+    from {{ ref('survival_points') }} as survival
     inner join {{ ref('programme_levels') }} as levels on survival.programme_id = levels.programme_id
-    where survival.jobs > 0
+    where survival.reached > 0
 
 ),
 
@@ -22,11 +23,12 @@ parts as (
 placed as (
 
     select
+        span_type,
         programme_id,
         level_area_code as area_code,
         period_type,
         weeks,
-        jobs,
+        reached,
         period_start
 
     from parts
@@ -35,11 +37,12 @@ placed as (
     union all
 
     select
+        span_type,
         programme_id,
         area_code,
         period_type,
         weeks,
-        jobs,
+        reached,
         period_start
 
     from parts
@@ -48,12 +51,13 @@ placed as (
 )
 
 select
+    span_type,
     programme_id,
     area_code,
     period_type,
     weeks,
-    min(jobs) as jobs,
+    min(reached) as reached,
     period_start
 
 from placed
-group by programme_id, area_code, period_type, period_start, weeks
+group by span_type, programme_id, area_code, period_type, period_start, weeks

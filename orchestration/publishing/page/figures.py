@@ -37,9 +37,9 @@ class Book:
             self._by_metric.setdefault((row["metric_id"], row["programme_id"]), []).append(row)
         self._by_cell = {cell_of(row): row for row in self.rows}
 
-    def whole(self, compared: Row) -> Row:
+    def compared(self, row: Row) -> Row:
         """The figure that a row of `comparison.csv` was made of."""
-        return self._by_cell[cell_of({**compared, "breakdown_type": WHOLE[0], "breakdown_value": WHOLE[1]})]
+        return self._by_cell[cell_of(row)]
 
     def of(
         self,

@@ -130,8 +130,8 @@ def cohorts(contents: Contents) -> Section:
         (
             "Everybody in a cohort has been watched for the same time, so these rates can be compared "
             "between quarters. A quarter appears once its people have been watched for long enough. For the "
-            "time from start to job, those still looking count for as long as they were watched "
-            "(Kaplan-Meier).",
+            "time from start to job, those still looking count for as long as they were watched, and jobs "
+            "up to their last known check (Kaplan-Meier).",
         ),
         charts=[
             *(chart for metric in COHORTS for chart in _cohort_charts(contents, metric, places)),

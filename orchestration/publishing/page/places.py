@@ -11,11 +11,14 @@ from orchestration.publishing.page import charts, funnels
 from orchestration.publishing.page.blocks import NOTHING, Chart, Item, Link, Section, Table
 from orchestration.publishing.page.contents import Contents, Place
 from orchestration.publishing.page.figures import Row, mark, number, shown
+from orchestration.publishing.page.survival import point
 from orchestration.publishing.page.words import listed, period, quarter
 from orchestration.publishing.rounding import Z
 
 TRENDS: Final = ("M01", "M04", "M08")
 COMPARED: Final = ("M06", "M07", "M12", "M17")
+SERIES: Final = ("group_id", "metric_id", "breakdown_type", "breakdown_value")
+"""What tells the rates of areas compared from other rates, in the order of the page."""
 FUNNEL_FROM: Final = 3
 """Areas that a funnel needs: two points show nothing."""
 QUARTERS: Final = 6
@@ -150,14 +153,14 @@ def _with_interval(row: Row) -> str:
 
 def _newest(comparison: Sequence[Row]) -> list[list[Row]]:
     """Groups of compared areas: of each metric and group those with most areas, the newest of them."""
-    newest: dict[tuple[str, str], list[Row]] = {}
-    keys = ("metric_id", "group_id", "cohort_quarter", "period_start", "period_end")
+    newest: dict[tuple[str, ...], list[Row]] = {}
+    keys = (*SERIES, "cohort_quarter", "period_start", "period_end")
     for _, rows in groupby(comparison, key=lambda r: tuple(r[k] for k in keys)):
         group = list(rows)
-        one = (group[0]["metric_id"], group[0]["group_id"])
+        one = tuple(group[0][k] for k in SERIES)
         if one not in newest or _order(group) >= _order(newest[one]):
             newest[one] = group
-    return sorted(newest.values(), key=lambda g: (g[0]["group_id"], g[0]["metric_id"]))
+    return sorted(newest.values(), key=lambda g: tuple(g[0][k] for k in SERIES))
 
 
 def _order(group: Sequence[Row]) -> tuple[int, str]:
@@ -172,7 +175,7 @@ def _is_drawn(contents: Contents, rows: Sequence[Row], groups: Sequence[Sequence
 
 
 def _funnel(contents: Contents, rows: Sequence[Row]) -> Chart:
-    found = [(row, contents.book.whole(row)) for row in rows]
+    found = [(row, contents.book.compared(row)) for row in rows]
     marks = [mark(figure, row["area_name"].split(" group")[0]) for row, figure in found]
     average = float(rows[0]["average"])
     drawn = funnels.funnel(marks, average, _limits(average, [m.base or 0 for m in marks]))
@@ -217,9 +220,9 @@ def _ranks(contents: Contents, groups: Sequence[Sequence[Row]]) -> Table:
             could = f"{row['rank_best']} to {row['rank_worst']}"
             rows.append(
                 (
-                    f"{row['metric_name']}, {_group(contents, row)}",
+                    f"{_rate(contents, row)}, {_group(contents, row)}",
                     row["area_name"],
-                    shown(contents.book.whole(row)),
+                    shown(contents.book.compared(row)),
                     place,
                     could,
                     row["comparison"],
@@ -228,6 +231,11 @@ def _ranks(contents: Contents, groups: Sequence[Sequence[Row]]) -> Table:
             )
     headers = ("Rate", "Area", "Value", "Rank", "Rank could be", "Against the average", "Period")
     return Table("Ranks, and what the intervals let them mean", headers, rows)
+
+
+def _rate(contents: Contents, row: Row) -> str:
+    by_weeks = point(contents, row["metric_id"], row["breakdown_value"])
+    return by_weeks if row["breakdown_type"] == "weeks" else row["metric_name"]
 
 
 def _group(contents: Contents, row: Row) -> str:
