@@ -1,4 +1,5 @@
--- An evidenced job has the type and the date of its evidence, as far as the return has columns for them.
+-- An evidenced job has the type and the date of its evidence, as far as the return has columns for them
+-- and what stands there could be read.
 select
     outcomes.submission_id,
     outcomes.source_sheet,
@@ -8,7 +9,8 @@ select
     'evidence_status_code' as column_name
 from outcomes
 where
-    outcomes.outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP', 'PERMANENT_CONVERSION')
+    not outcomes.stops
+    and outcomes.outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP', 'PERMANENT_CONVERSION')
     and outcomes.evidence_status_code in ('evidenced', 'verified')
     and (
         (

@@ -29,7 +29,12 @@ FOLDER = EXPECTATIONS / "across"
 _PLACE = {"submission_id", "source_sheet", "source_row", "record_no", "entity", "column_name"}
 _OVER_TIME = re.compile(r"\b(?:last|known)_(\w+)")
 _STOPS = {"stops": pa.bool_()}
-_EXTRA = {"participants": {"age_at_reference": pa.int32()}, "counts": _STOPS, "spend": _STOPS}
+_EXTRA = {
+    "participants": {"age_at_reference": pa.int32()},
+    "counts": _STOPS,
+    "outcomes": _STOPS,
+    "spend": _STOPS,
+}
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class Batch:
         frame, name = self.frames[entity], f"unread {column}"
         if name not in frame:
             frame[name] = False
-        frame.loc[numbers, name] = True
+        frame.loc[numbers, [name, "stops"]] = True
         frame.loc[numbers, column] = None
 
     def of(self, submission_id: str) -> dict[str, np.ndarray]:
