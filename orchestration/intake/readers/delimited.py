@@ -91,13 +91,21 @@ def _read(lines: Lines, dialect: Dialect, header: Candidate | None) -> tuple[int
         table = RawTable.of("", dialect.records(lines()))
     except csv.Error:
         is_damaged = True
-    if is_damaged or _spans_lines(table):
+    if is_damaged or _spans_lines(table) or _has_mark_at_an_edge(table, dialect.quotechar):
         table, doubtful = _resumed(lines(), dialect, len(header.names) if header else 0, is_damaged)
     return len(off_width(table, row, len(table.widths))) - doubtful, table
 
 
 def _spans_lines(table: RawTable) -> bool:
     return any("\n" in text or "\r" in text for column in table.columns for text in column.distinct)
+
+
+def _has_mark_at_an_edge(table: RawTable, mark: str | None) -> bool:
+    return mark is not None and any(_is_at_edge(mark, t) for column in table.columns for t in column.distinct)
+
+
+def _is_at_edge(mark: str, text: str) -> bool:
+    return text.count(mark) % 2 == 1 and mark in {text.strip()[0], text.strip()[-1]}
 
 
 def _resumed(lines: Iterator[str], dialect: Dialect, width: int, is_damaged: bool) -> tuple[RawTable, int]:
@@ -114,7 +122,7 @@ def _resumed(lines: Iterator[str], dialect: Dialect, width: int, is_damaged: boo
                 f"{first + len(taken) - 1}"
             )
         may_be_two = width > 1 and _may_be_two(taken, dialect, width)
-        if record is None or may_be_two or (is_damaged and _is_stray(record, taken, dialect)):
+        if record is None or may_be_two or _is_stray(record, taken, dialect, is_damaged):
             for line in taken:
                 builder.add_malformed(line.rstrip("\r\n"))
             doubtful += len(taken) * may_be_two
@@ -136,10 +144,10 @@ def _may_be_two(taken: list[str], dialect: Dialect, width: int) -> bool:
     )
 
 
-def _is_stray(record: list[str], taken: list[str], dialect: Dialect) -> bool:
-    """Whether a mark in a cell may be half of a pair that is out of place."""
+def _is_stray(record: list[str], taken: list[str], dialect: Dialect, is_damaged: bool) -> bool:
+    """Whether a mark in a cell, or where nothing else is amiss at its edge, may be half of a pair."""
     mark, escape = dialect.quotechar, dialect.escapechar
-    if mark is None or not any(mark in cell for cell in record):
+    if mark is None or not any(mark in c if is_damaged else _is_at_edge(mark, c) for c in record):
         return False
     return not any(mark * 2 in line or (escape and escape + mark in line) for line in taken)
 
