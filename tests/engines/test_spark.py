@@ -18,7 +18,7 @@ from tests.spark_server import KINDS, spark_server
 
 pytestmark = pytest.mark.engines
 
-OWN = {"metrics.barriers_at_start"}
+OWN = {"metrics.barriers_at_start", "metrics.time_in_work"}
 """What has person_no, for which any number will do; every figure made of it is compared."""
 SMALL = {
     "spark.master": "local[2]",
