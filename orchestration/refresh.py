@@ -18,6 +18,7 @@ import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from orchestration.control.lock import held
 from orchestration.control.states import Status
 from orchestration.control.store import CheckResult, Store, Submission
 from orchestration.definitions import defs
@@ -29,6 +30,7 @@ from orchestration.settings import Settings
 
 PROGRESS_LOGGER = "pathways.progress"
 FEW = 3
+NOT_BEGUN = "RESOURCE_INIT_FAILURE"
 PLAN_LOGGER = "dagster._core.execution.plan.active"
 """Where nothing is new it warns of every check that has nothing to say; the verdict is what gates."""
 
@@ -97,7 +99,10 @@ def no_interrupt_lost() -> Iterator[None]:
 
 
 def run_refresh(settings: Settings, quiet: bool = False) -> Outcome:
-    """Run the job `refresh` in this process; never raises for a step that failed."""
+    """Run the job `refresh` in this process; never raises for a step that failed.
+
+    Raises `HomeIsBusyError` where another run took the home while this one got ready.
+    """
     before = frozenset((s.return_id, s.submission_id) for s in Store(settings.control_db).submissions())
     job = defs().resolve_job_def("refresh")
     logging.getLogger(PLAN_LOGGER).setLevel(logging.ERROR)
@@ -111,12 +116,19 @@ def run_refresh(settings: Settings, quiet: bool = False) -> Outcome:
     ):
         quietly: dict[str, Any] = {"loggers": {"progress": {}}}
         result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=quietly)
-    failures = tuple(_failure(e) for e in result.all_events if e.event_type_value == "STEP_FAILURE")
+    if any(e.event_type_value == NOT_BEGUN for e in result.all_events):
+        with held(settings, result.run_id):
+            pass  # a busy home says so; what else kept the run from beginning is told with the failures
+    ends = (NOT_BEGUN, "STEP_FAILURE")
+    failures = tuple(_failure(e) for e in result.all_events if e.event_type_value in ends)
     return Outcome(result.run_id, result.success, failures, before)
 
 
 def _failure(event: dg.DagsterEvent) -> str:
     """What a failed step said: its own words where it chose them, else the exception that ended it."""
+    if event.event_type_value == NOT_BEGUN:
+        refused = event.engine_event_data.error
+        return f"The run could not begin: {refused.message.strip() if refused else 'no reason was given'}"
     failed = event.step_failure_data
     if failed.user_failure_data and failed.user_failure_data.description:
         return failed.user_failure_data.description

@@ -124,6 +124,8 @@ def test_figures_agree_after_everything_has_changed(own_home: Home) -> None:
     shared = _barnsley(own_home)
     late, lost = _rotherham(own_home, shared)
     assert len(shared) == 3
+    assert "further than their tolerance" in own_home.run("refresh", "--as-at", "2026-04-20").out
+    assert own_home.run("release", "sign-off", "--reason", "late evidence").code == 0
     ran = own_home.run("refresh", "--as-at", "2026-04-20")
     assert ran.code == 0, ran.out + ran.err
     warehouse = own_home.path / "builds" / "candidate" / "warehouse.duckdb"
