@@ -61,9 +61,10 @@ def _descendants(process: str) -> Iterator[tuple[str, float, float]]:
 
 
 def _disk(folder: Path) -> float:
-    """MiB on disk; a file that vanishes meanwhile counts for nothing."""
+    """MiB on disk; what vanishes meanwhile, a file or a folder, counts for nothing."""
     size = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            size += path.lstat().st_blocks * 512
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += Path(inside, name).lstat().st_blocks * 512
     return size / 2**20
