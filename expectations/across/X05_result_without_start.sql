@@ -42,4 +42,4 @@ left join (
     from known_starts
 ) as joined
     on results.record_key = joined.record_key and results.programme_id = joined.programme_id
-where results.record_key is not null and joined.record_key is null
+where results.record_key is not null and results.programme_id is not null and joined.record_key is null

@@ -1,5 +1,5 @@
 -- The parts of a breakdown add to the total, or their intervals to one that meets the total's (status: X08). A part
--- that could not be read, or a row set aside that may be one, may be any number.
+-- that could not be read, or a row set aside that may be one, may be any number; so may one of no total.
 with parts as (
     select
         counts.submission_id,
@@ -30,6 +30,25 @@ totals as (
     where breakdown_type = 'all' and value_status_code <> 'missing' and not stops
 ),
 
+strays as (  -- perhaps of a total told here, with a slip in their area or period
+    select distinct
+        counts.submission_id,
+        counts.programme_id,
+        counts.count_code,
+        counts.breakdown_type
+    from counts
+    left join counts as totals
+        on
+            counts.submission_id = totals.submission_id
+            and counts.programme_id = totals.programme_id
+            and counts.count_code = totals.count_code
+            and counts.area_code is not distinct from totals.area_code
+            and counts.period_start = totals.period_start
+            and counts.period_end = totals.period_end
+            and totals.breakdown_type = 'all'
+    where counts.breakdown_type <> 'all' and totals.submission_id is null
+),
+
 differing as (
     select
         totals.*,
@@ -45,9 +64,15 @@ differing as (
             and totals.area_code is not distinct from parts.area_code
             and totals.period_start = parts.period_start
             and totals.period_end = parts.period_end
+    left join strays
+        on
+            parts.submission_id = strays.submission_id
+            and parts.programme_id = strays.programme_id
+            and parts.count_code = strays.count_code
+            and parts.breakdown_type = strays.breakdown_type
     where
         parts.lower_sum > coalesce(totals.value_upper, parts.lower_sum)
-        or coalesce(parts.upper_sum, totals.value_lower) < totals.value_lower
+        or (parts.upper_sum < totals.value_lower and strays.submission_id is null)
 )
 
 select

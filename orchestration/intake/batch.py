@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from orchestration.intake.prepare import Prepared
 from orchestration.intake.waivers import Waivers
 
 PARTICIPANT = ["submission_id", "record_key", "programme_id"]
-_PLACE = ["submission_id", "source_sheet", "source_row"]
+_PLACE = ["submission_id", "source_sheet", "feed", "source_row"]
 
 
 class Batch:
@@ -74,8 +74,7 @@ class Batch:
         if column:
             numbers = self._not_told_already(entity, column, numbers)
         open_ones: list[int] = []
-        for (submission_id, sheet), hits in self._by_sheet(entity, numbers).items():
-            header = self.header(submission_id, entity, column)
+        for (submission_id, sheet, header), hits in self._by_column(entity, column, numbers).items():
             told = tuple(sorted({row for row, _ in hits}))
             waived = self.add_to_file(submission_id, Fault(rule_id, details or {}, sheet, told, header))
             open_ones += [number for row, number in hits if row not in waived]
@@ -84,12 +83,15 @@ class Batch:
             self.set_aside[entity][standing] = True
         return standing
 
-    def _by_sheet(self, entity: str, numbers: np.ndarray) -> dict[tuple[str, str], list[tuple[int, int]]]:
-        """Row and number of a few records by file and sheet, without touching the others of a large frame."""
+    def _by_column(
+        self, entity: str, column: str | None, numbers: np.ndarray
+    ) -> dict[tuple[str, str, str | None], list[tuple[int, int]]]:
+        """Row and number of a few records by file, sheet and header, without touching the other records."""
         places = (self.frames[entity][name].iloc[numbers].tolist() for name in _PLACE)
+        header = cache(lambda submission_id, feed: self.header(submission_id, entity, column, feed))
         found = defaultdict(list)
-        for submission_id, sheet, row, number in zip(*places, numbers.tolist(), strict=True):
-            found[submission_id, sheet].append((row, number))
+        for submission_id, sheet, feed, row, number in zip(*places, numbers.tolist(), strict=True):
+            found[submission_id, sheet, header(submission_id, feed)].append((row, number))
         return found
 
     def add_to_file(self, submission_id: str, fault: Fault) -> set[int]:
@@ -98,18 +100,18 @@ class Batch:
         self.faults[submission_id] += parts
         return {row for part in parts if part.waived_until for row in part.rows}
 
-    def header(self, submission_id: str, entity: str, column: str | None) -> str | None:
-        """The partner's own header of a standard column."""
-        if column is None:
-            return None
+    def header(
+        self, submission_id: str, entity: str, column: str | None, feed: int | None = None
+    ) -> str | None:
+        """The partner's own header of a standard column: of one feed, or of the first that has it."""
         headers = self.files[submission_id].records.headers
-        return headers.get((entity, column)) or headers.get(
-            (entity, PARTNER_REF if column == "record_key" else column)
-        )
+        wanted = (entity, PARTNER_REF if column == "record_key" else column)
+        asked = headers if feed is None else [headers[feed]]
+        return next((found[wanted] for found in asked if wanted in found), None)  # type: ignore[index]
 
     def _not_told_already(self, entity: str, column: str, numbers: np.ndarray) -> np.ndarray:
         """Leave out records whose value is missing only because it could not be read: that has been told."""
-        name = f"unread {column}"
+        name = f"unread {PARTNER_REF if column == 'record_key' else column}"
         frame = self.frames[entity]
         return numbers[~frame[name].to_numpy()[numbers]] if name in frame else numbers
 

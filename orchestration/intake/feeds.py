@@ -33,12 +33,12 @@ class Records:
 
     Each frame has the entity's columns, vault columns, `partner_ref`, `employer_name` as far as fed, and
     `stops`: what it was made of could not be read; `unread <column>` where that column could not be.
-    `headers`: (entity, column) → the partner's header.
+    `headers`: one dict a feed, (entity, column) → the partner's header; `feed` of a record is its number.
     """
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    headers: dict[tuple[str, str], str] = field(default_factory=dict)
+    headers: list[dict[tuple[str, str], str]] = field(default_factory=list)
 
     def add(self, entity: str, frame: pd.DataFrame) -> None:
         """Put records beside those of other feeds."""
@@ -79,13 +79,14 @@ class TableFeeds:
         rows = self._wanted(feed, sources)
         columns: dict[str, Any] = {}
         stops, nothing = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+        records.headers.append({(feed.entity, t): self._header(s) for t, s in sources.items()})
+        columns["feed"] = np.full(len(rows), len(records.headers) - 1)
         for target, source in sources.items():
             if (listed := self.body.table.columns[source].list_by) is not None:
                 return self._exploded(feed, records, target, source, listed, rows)
             converted = self._converted(source, entity, target)
             converted.used[rows] = True
             _put(columns, target, converted.at(rows), feed)
-            records.headers.setdefault((feed.entity, target), self._header(source))
             if converted.is_flawless:
                 continue
             stops |= (unread := converted.flag("stops")[rows])
@@ -149,7 +150,7 @@ class TableFeeds:
                 return np.zeros(0, dtype=np.intp)
             wanted &= cells[name].where(lambda text: text.strip().casefold() in allowed)  # noqa: B023
         telling = [s for t, s in sources.items() if t not in (PARTNER_REF, "programme_id")]
-        if not feed.when and telling and feed.entity != "participants":
+        if not (feed.when or feed.where) and telling and feed.entity != "participants":
             filled = np.zeros(self.body.records, dtype=bool)
             for name in telling:
                 filled |= cells[name].is_filled()

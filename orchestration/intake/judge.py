@@ -162,7 +162,7 @@ def open_across(batch: Batch, contract: Contract, settings: Settings) -> Across:
         }
     )
     # What the contract says outright (`=claimed`) is no column that the partner could have left empty.
-    fed = [(f.submission_id, entity, column) for f in files for entity, column in f.records.headers]
+    fed = sorted({(f.submission_id, *named) for f in files for feed in f.records.headers for named in feed})
     fed_frame = pd.DataFrame(fed, columns=["submission_id", "entity", "column_name"], dtype="str")
     return Across(
         batch.frames,

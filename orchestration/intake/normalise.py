@@ -165,6 +165,8 @@ def _interval(text: str, shown: bool, source: contract.Column) -> Parsed:
     read = read_interval(text, source.rounded_to, source.hidden_below)
     if read is None:
         return Parsed(None, (("R27", {"value": quoted(text, shown), "said": "is not a number"}),), stops=True)
+    if not text.strip():
+        return Parsed(read, (("R31", {}),), stops=True)
     if read.status == "over":
         return Parsed(
             read, (("R28", {"value": quoted(text, shown), "said": f"is stored as {read.lower} or more"}),)

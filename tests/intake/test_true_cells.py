@@ -1,0 +1,107 @@
+"""One slip in a file is told once, at its own cell, and nothing that only follows from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.intake.verdict import Verdict
+from tests.intake.makers import OTHER, Sent, file, judged, make, text
+
+WHO = {"partner_ref": "ref"}
+PROJECT = {"programme_id": "project", **WHO}
+START = {"entity": "starts", "columns": PROJECT | {"start_date": "start"}}
+TRAINED = {
+    "entity": "outcomes",
+    "where": {"trained": ["1"]},
+    "columns": PROJECT
+    | {"outcome_code": "=ACCRED_TRAINING", "outcome_date": "day"}
+    | {"evidence_status_code": "=verified", "evidence_type_code": "=certificate", "evidence_date": "day"},
+}
+SCORES = [
+    {
+        "entity": "measures",
+        "columns": WHO
+        | {"instrument_code": "=ons4", "stage_code": "=start", "item_code": f"={item}", "score": item},
+    }
+    for item in ("happy", "anxious")
+]
+COUNTS = {
+    "entity": "counts",
+    "columns": {
+        "count_code": "measure",
+        "breakdown_type": "by",
+        "breakdown_value": "group",
+        "area_code": "area",
+        "period_start": "from",
+        "period_end": "to",
+        "value_lower": "number",
+    },
+}
+
+
+def _sent(row: dict[str, str], feeds: list[dict[str, Any]], *before: dict[str, str], **changes: Any) -> Sent:
+    """A row after others; each column has the name that the feeds know it by."""
+    columns = {name: {"headers": [name.title()]} for name in row}
+    rows = [[name.title() for name in row], *(list((row | other).values()) for other in before)]
+    return Sent(text([*rows, list(row.values())]), make(columns, feeds, **changes))
+
+
+def _told(verdict: Verdict) -> list[tuple[str, int | None, str | None]]:
+    return [(f.rule_id, f.row, f.column) for f in verdict.findings]
+
+
+@pytest.mark.parametrize(("score", "rule_id"), [("70", "R32"), ("high", "R27")])
+@pytest.mark.parametrize("item", ["happy", "anxious"])
+def test_of_two_feeds_the_column_is_that_of_its_own(
+    tmp_path: Path, item: str, score: str, rule_id: str
+) -> None:
+    row = {"ref": "A1", "happy": "7", "anxious": "3"} | {item: score}
+    assert _told(judged(tmp_path, _sent(row, SCORES))) == [(rule_id, 2, item.title())]
+
+
+@pytest.mark.parametrize(
+    ("slip", "rule_id"),
+    [
+        ({"day": ""}, "R31"),
+        ({"day": "01/06/2026"}, "R04"),
+        ({"project": "Zebra"}, "R17"),
+        ({"ref": "#REF!"}, "R33"),
+        ({"ref": ""}, "R01"),
+    ],
+)
+def test_a_slip_in_a_register(tmp_path: Path, slip: dict[str, str], rule_id: str) -> None:
+    row = {"ref": "A1", "project": "P08", "start": "12/05/2025", "trained": "1", "day": "01/07/2025"}
+    verdict = judged(
+        tmp_path, _sent(row | slip, [START, TRAINED], *(row | {"ref": other} for other in ("A0", "A2")))
+    )
+    assert _told(verdict) == [(rule_id, 4, next(iter(slip)).title())]
+    assert len(verdict.frames["outcomes"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("slip", "rule_id"),
+    [
+        ({"area": "E07000125"}, "R14"),
+        ({"area": "Atlantis"}, "R16"),
+        ({"from": ""}, "R31"),
+        ({"to": "31/02/2026"}, "R02"),
+        ({"number": ""}, "R31"),
+    ],
+)
+def test_a_slip_in_a_part_of_a_total(tmp_path: Path, slip: dict[str, str], rule_id: str) -> None:
+    """The other parts and the total stay."""
+    row = {"measure": "starts", "by": "sex", "group": "female", "area": "E08000018"}
+    row |= {"from": "01/01/2026", "to": "31/01/2026", "number": "20"}
+    total, other = {"by": "all", "group": "all", "number": "40"}, {"group": "male"}
+    sent = _sent(row | slip, [COUNTS], row | total, row | other, grain="aggregate", scope="period")
+    verdict = judged(tmp_path, sent)
+    assert _told(verdict) == [(rule_id, 4, next(iter(slip)).title())]
+    assert {40, 20} <= set(verdict.frames["counts"]["value_lower"])
+
+
+def test_a_reference_that_is_an_error_is_not_missing_too(tmp_path: Path) -> None:
+    told = _told(judged(tmp_path, Sent(file(OTHER, {"ref": "#REF!"}))))
+    assert told == [("R33", 3, "ID")]
