@@ -27,9 +27,9 @@ def rules_page() -> str:
     parts = [
         "<!-- Written by `python -m docs.generate`: change `expectations/rules.yml` instead. -->\n",
         "# The rules\n",
-        "A rule warns until the day it takes effect. `pathways waive` lets a rule pass for a time; rules "
-        "that stop a file or a release need two people. Who they are is their user name on the computer: "
-        "a record, not a proof.\n",
+        "A rule warns until it takes effect by the home's clock; not so one that cannot be waived. "
+        "`pathways waive` lets a rule pass for a time; rules that stop a file or a release need two "
+        "people. Who they are is their user name on the computer: a record, not a proof.\n",
     ]
     for level, title in LEVELS.items():
         parts.append(f"## {title}\n")

@@ -3,7 +3,7 @@ select
     counts.submission_id,
     counts.source_sheet,
     counts.source_row,
-    null as record_no,
+    counts.record_no,
     'counts' as entity,
     'value_lower' as column_name,
     count_codes.description as what,

@@ -37,8 +37,9 @@ class Rule:
     can_be_waived: bool = True
 
     def severity_at(self, as_at: date) -> Severity:
-        """Severity on a day: a rule warns until it takes effect."""
-        return "warn" if as_at < self.effective_from and self.severity != "info" else self.severity
+        """Severity on a day: a rule that can be waived warns until it takes effect."""
+        warns = as_at < self.effective_from and self.can_be_waived and self.severity != "info"
+        return "warn" if warns else self.severity
 
     def told(self, words: Mapping[str, str], as_at: date) -> str:
         """The message with its placeholders filled; a rule that only warns so far says until when."""

@@ -17,6 +17,7 @@ from orchestration.intake.prepare import Prepared
 from orchestration.intake.waivers import Waivers
 
 PARTICIPANT = ["submission_id", "record_key", "programme_id"]
+_NOT_KNOWN = ("unknown", "not_stated")
 _PLACE = ["submission_id", "source_sheet", "feed", "source_row"]
 
 
@@ -58,8 +59,27 @@ class Batch:
             frame[name] = frame[name].fillna(False).astype(bool)
         frame["return_id"] = return_id
         if entity == "participants" and "record_key" in frame:
+            self._tell_apart(frame)
             frame = _one_a_participant(frame)
         return frame.assign(record_no=np.arange(len(frame)))
+
+    def _tell_apart(self, people: pd.DataFrame) -> None:
+        """X14: rows of one reference that say what cannot be so of one person."""
+        one = ["submission_id", "record_key"]
+        again = people[people["record_key"].notna() & people.duplicated(one, keep=False)]
+        for column in [name for name in ("date_of_birth", "sex_code") if name in again]:
+            given = again[again[column].notna() & ~again[column].isin(_NOT_KNOWN)]
+            first = given.groupby(one)[[column, "source_sheet", "source_row"]].transform("first")
+            others = given[given[column] != first[column]]
+            again = again.drop(others.index)  # one fault a row
+            rows = defaultdict(list)
+            places, firsts = others[_PLACE], first.loc[others.index, ["source_sheet", "source_row"]]
+            for (*place, row), at in zip(places.to_numpy(), firsts.to_numpy(), strict=True):
+                rows[(*place, *at)].append(row)
+            for (submission_id, sheet, feed, of, row), told in rows.items():
+                details = {"first": f"{row}" if of == sheet else f"{row} of {of}"}
+                header = self.header(submission_id, "participants", column, feed)
+                self.add_to_file(submission_id, Fault("X14", details, sheet, tuple(told), header))
 
     def add(
         self,
@@ -103,10 +123,10 @@ class Batch:
     def header(
         self, submission_id: str, entity: str, column: str | None, feed: int | None = None
     ) -> str | None:
-        """The partner's own header of a standard column: of one feed, or of the first that has it."""
+        """The partner's own header of a standard column: of its feed, or of the first that has it."""
         headers = self.files[submission_id].records.headers
         wanted = (entity, PARTNER_REF if column == "record_key" else column)
-        asked = headers if feed is None else [headers[feed]]
+        asked = headers if feed is None else [headers[feed], *headers]
         return next((found[wanted] for found in asked if wanted in found), None)  # type: ignore[index]
 
     def _not_told_already(self, entity: str, column: str, numbers: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from orchestration.intake.body import Body
 from orchestration.intake.contract import Contract
 from orchestration.intake.entities import ENTITIES
 from orchestration.intake.findings import WHOLE_FILE, Fault
-from orchestration.intake.quantities import is_empty, read_number
+from orchestration.intake.quantities import Interval, read_interval, read_number
 
 _COUNTED = {"counts": ("value_lower",), "activities": ("quantity", "headcount")}
 _MONEY = {"spend": tuple(c.name for c in ENTITIES["spend"].columns if c.name.endswith("_gbp"))}
@@ -30,16 +30,36 @@ def row_count_faults(contract: Contract, texts: Iterable[str], bodies: list[Body
 
 
 def total_faults(body: Body) -> Iterator[Fault]:
-    """F08: the grand total of a column of numbers, where every cell of the column is one."""
-    for _, source in _totalled(body, _COUNTED):
-        texts = body.cells[source].at(np.arange(body.records))
-        read = [read_number(text) for text in texts if not is_empty(text)]
-        numbers, stated = [n for n in read if n is not None], read_number(body.totals[source])
-        added = sum(numbers, Decimal(0))
-        if stated not in (None, added) and len(numbers) == len(read):
+    """F08: the grand total of a column of numbers, where every cell of the column is one.
+
+    Hidden and rounded numbers are intervals; a row set aside may hold any number of the column.
+    """
+    for name, source in _totalled(body, _COUNTED):
+        column = body.table.columns[source]
+        texts = [*body.cells[source].at(np.arange(body.records)), body.totals[source]]
+        read = [i for text in texts if (i := read_interval(text, column.rounded_to, column.hidden_below))]
+        if len(read) < len(texts) or read[-1].status == "missing":
+            continue
+        *parts, total = read
+        at_least = sum((part.lower or Decimal(0) for part in parts), Decimal(0))
+        is_blank = name == "value_lower" and not all(text.strip() for text in texts)  # told by R31
+        is_open = is_blank or body.rows_set_aside or any(part.status == "over" for part in parts)
+        at_most = None if is_open else sum((part.upper or Decimal(0) for part in parts), Decimal(0))
+        added, stated = Interval(at_least, at_most, ""), Interval(total.lower, total.upper, "")
+        if _is_above(added, stated) or _is_above(stated, added):
             header = body.header.names[body.header.positions[source]]
-            details = {"a": f"{stated:,}", "what": f"in column '{header}'", "b": f"{added:,}"}
+            details = {"a": _said(stated), "what": f"in column '{header}'", "b": _said(added)}
             yield Fault("F08", details, body.sheet, (), header)
+
+
+def _is_above(one: Interval, other: Interval) -> bool:
+    return one.lower is not None and other.upper is not None and one.lower > other.upper
+
+
+def _said(number: Interval) -> str:
+    if number.lower == number.upper:
+        return f"{number.lower:,}"
+    return f"{number.lower:,} or more" if number.upper is None else f"{number.lower:,} to {number.upper:,}"
 
 
 def stated_totals(submission_id: str, body: Body) -> list[dict[str, object]]:

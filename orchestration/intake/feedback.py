@@ -126,7 +126,7 @@ def feedback(
         submission=submission,
         summary=_summary(submission, contract, settings.as_at)
         | _found(findings)
-        | _layout(faults, tables)
+        | _layout(faults, tables, contract)
         | {"Returns we have not had": _listed(owed)},
         findings=findings,
         marks=_marks(faults, tables, contract, rules, settings.as_at),
@@ -182,22 +182,30 @@ def _listed(owed: list[str]) -> str:
     return "; ".join(owed[::-1][:MOST_OWED]) + more or "none"
 
 
-def _layout(faults: Iterable[Fault], tables: Iterable[RawTable]) -> dict[str, str]:
+def _layout(faults: Iterable[Fault], tables: Iterable[RawTable], contract: Contract) -> dict[str, str]:
     changes = [fault.details.get("change", "") for fault in faults if fault.rule_id == "F13"]
     return {
         "Layout since last time": "; ".join(changes) or "unchanged",
-        "Renamed columns": "; ".join(_renamed(faults, tables)) or "none found",
+        "Renamed columns": "; ".join(dict.fromkeys(_renamed(tables, contract))) or "none found",
     }
 
 
-def _renamed(faults: Iterable[Fault], tables: Iterable[RawTable]) -> Iterator[str]:
+def _renamed(tables: Iterable[RawTable], contract: Contract) -> Iterator[str]:
     """Headers of the file that look like those that were not found."""
-    present = [cell.strip() for table in tables for row in table.rows[:20] for cell in row if cell.strip()]
-    for fault in faults:
-        if fault.rule_id == "F05":
-            wanted_headers = fault.details["aliases"].split(", ")
-            if near := near_headers(wanted_headers, present):
-                yield f"'{near}' may be what we know as '{wanted_headers[0]}'"
+    for table in tables:
+        headers = [header for header, _ in find(contract.tables, table)]
+        found = max(headers, key=lambda header: len(header.positions), default=None)
+        if found:
+            lacking, others = (
+                [found.table.columns[name] for name in found.lacking],
+                list(found.extras.values()),
+            )
+        else:
+            lacking = [column for one in contract.tables for column in one.columns.values()]
+            others = [cell.strip() for row in table.rows[:20] for cell in row if cell.strip()]
+        for column in lacking:
+            if near := near_headers(column.headers, others):
+                yield f"'{near}' may be what we know as '{column.headers[0]}'"
 
 
 def _marks(

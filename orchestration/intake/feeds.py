@@ -19,7 +19,7 @@ from orchestration.intake.normalise import FALSE, Normaliser
 from orchestration.intake.periods import financial_year_start
 from orchestration.intake.quantities import is_empty
 from orchestration.intake.texts import Texts
-from orchestration.intake.units import unit_faults
+from orchestration.intake.units import group_faults, unit_faults
 
 EMPLOYER = "employer_name"
 INTERVAL = Column("value_lower", "interval", "")
@@ -100,6 +100,9 @@ class TableFeeds:
             place = self.body.sheet, self._header(source)
             shown = self.body.table.columns[source].classification == "none"
             records.faults += unit_faults(frame, texts, units, place, shown)
+        if "breakdown_value" in sources:
+            place = self.body.sheet, self._header(sources["breakdown_value"])
+            records.faults += group_faults(frame, self.normaliser.reference.codes, place)
         return frame[~nothing].reset_index(drop=True) if nothing.any() else frame
 
     def _exploded(

@@ -81,8 +81,8 @@ class Normaliser:
         # For `_with_doubtful`: only a column that breaks the declared order elsewhere makes these doubtful.
         doubt = {
             "value": quoted(text, shown),
-            "used": _day(read.value, shown),
-            "other": _day(read.other, shown),
+            "used": _day(read.value, shown, "one day"),
+            "other": _day(read.other, shown, "another"),
         }
         return Parsed(read.value, (("R03", doubt),))
 
@@ -92,8 +92,9 @@ class Normaliser:
             code = words[key]
             return Parsed(code, is_nothing=code is None) if code is None else self._newest(code)
         listed = self.reference.codes[target.codes or "programmes"]
-        if key in listed:
-            return self._newest(listed[key])
+        for written in (key, key.replace(" ", "_")):  # "not asked" is our not_asked
+            if written in listed:
+                return self._newest(listed[written])
         if is_empty(text):
             return Parsed()
         if looks_personal(text):
@@ -131,8 +132,8 @@ def _with_doubtful(parsed: list[Parsed]) -> list[Parsed]:
     return cleaned
 
 
-def _day(day: date, shown: bool) -> str:
-    return day.isoformat() if shown else "another date"
+def _day(day: date, shown: bool, hidden: str) -> str:
+    return day.isoformat() if shown else hidden
 
 
 def _boolean(text: str, words: dict[str, str | None], shown: bool) -> Parsed:

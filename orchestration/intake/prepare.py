@@ -190,9 +190,9 @@ def _read_table(
 ) -> None:
     assert file.period is not None
     file.layout[body.table.name] = body.header.names
+    file.faults += total_faults(body)
     if not body.rows_set_aside:  # a row that was not read is in the total
         file.totals += stated_totals(file.submission_id, body)
-        file.faults += total_faults(body)
     file.faults += _merge_faults(sheet, body)
     body, faults = decided(body.plain())
     normaliser = Normaliser(reference, contract, file.received_on, body.epoch)

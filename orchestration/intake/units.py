@@ -1,15 +1,17 @@
-"""A number against what it counts: people come whole, and are no percentage and no money."""
+"""A number against what it counts: people come whole, are no money, and women no age band."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from orchestration.intake.findings import Fault, quoted
 
 _SIGNS = {"%": "percent", "£": "gbp"}
 _IN_PARTS = ("percent", "gbp", "hours")
+_OF_ANY_BREAKDOWN = {"all", "unknown", "not_stated", "not_asked", "prefer_not_to_say"}
 
 
 def unit_faults(
@@ -36,3 +38,26 @@ def _wrong(text: str, is_whole: bool, unit: str) -> str | None:
     if any(sign in text and unit != meant for sign, meant in _SIGNS.items()):
         return f"is no number of {'pounds' if unit == 'gbp' else unit}"
     return None if unit in _IN_PARTS or is_whole else "is not a whole number"
+
+
+def group_faults(
+    frame: pd.DataFrame, codes: Mapping[str, Mapping[str, str]], place: tuple[str, str]
+) -> Iterator[Fault]:
+    """R17 of counts of a group that is one of another breakdown, or of none, whose records then stop.
+
+    `codes` are the code lists by name; a group that no list has is what the contract says it is.
+    """
+    sheet, header = place
+    kinds = codes["breakdown"].values()
+    listed = {(kind, code) for kind in kinds for code in codes.get(kind, {}).values()}
+    elsewhere = {code for _, code in listed} - _OF_ANY_BREAKDOWN
+    said = zip(frame["breakdown_type"].fillna("all"), frame["breakdown_value"].fillna("all"), strict=True)
+    is_other = [
+        group != "all" if kind == "all" else group in elsewhere and (kind, group) not in listed
+        for kind, group in said
+    ]
+    wrong = frame.index[np.array(is_other, dtype=bool) & ~frame["stops"].to_numpy()]
+    if len(wrong):
+        frame.loc[wrong, ["stops", "unread breakdown_value"]] = True
+        rows = tuple(frame.loc[wrong, "source_row"].tolist())
+        yield Fault("R17", {"value": "the value, no group of its breakdown,"}, sheet, rows, header)

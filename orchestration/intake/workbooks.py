@@ -62,8 +62,10 @@ def _own(content: bytes) -> Workbook | None:
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                if isinstance(cell, Cell) and isinstance(cell.value, str):
-                    _put(cell, cell.value)
+                if isinstance(cell, Cell):
+                    cell.hyperlink = None
+                    if isinstance(cell.value, str):
+                        _put(cell, cell.value)
     return book if book.worksheets else None
 
 
@@ -72,7 +74,7 @@ def _made(tables: list[RawTable]) -> Workbook:
     book.remove(book.worksheets[0])
     for number, table in enumerate(tables, start=1):
         sheet = book.create_sheet(_title(table.sheet, number))
-        for r, row in enumerate(table.rows, start=max(1, table.first_row) + (table.first_row == 0)):
+        for r, row in enumerate(table.rows, start=max(1, table.first_row)):
             for c, text in enumerate(row, start=1):
                 _put(sheet.cell(r, c), text)
     return book

@@ -51,6 +51,7 @@ def _workbook() -> bytes:
     sheet = book.active
     sheet.title = "Register"
     sheet.append(["Our register"])
+    sheet["A1"].hyperlink = "http://example.org"
     sheet.append(list(HEADERS.values()))
     row = OTHER | {"source": "gpp", "started": "05/31/2025"}
     sheet.append([row[name] for name in HEADERS])
@@ -87,18 +88,37 @@ def test_a_workbook_comes_back_as_the_partner_s_own(desk: Desk, tmp_path: Path) 
     [path] = desk.export(agreed, tmp_path / "out")
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["Summary", "Findings", "Register"]
-    assert book["Register"]["A1"].value == "Our register"
+    assert (book["Register"]["A1"].value, book["Register"]["A1"].hyperlink) == ("Our register", None)
     assert "2025-05-31" in book["Register"].cell(3, list(HEADERS).index("started") + 1).comment.text
     perhaps = [row[7].value for row in book["Findings"].iter_rows(min_row=2)]
     assert "gp" in perhaps
 
 
-def test_a_rejected_file_says_which_column_was_renamed(desk: Desk, tmp_path: Path) -> None:
-    desk.take_in(file(OTHER, headers={"started": "Startd"}), contract())
+@pytest.mark.parametrize(
+    ("renamed", "status"),
+    [({"started": "Startd"}, "rejected"), ({"ethnic": "Ethnic grp"}, "accepted with findings")],
+)
+def test_which_column_was_renamed_is_told(
+    desk: Desk, tmp_path: Path, renamed: dict[str, str], status: str
+) -> None:
+    desk.take_in(file(OTHER, headers=renamed), contract())
     [path] = desk.export(contract(), tmp_path / "out")
     summary = dict(openpyxl.load_workbook(path)["Summary"].iter_rows(max_col=2, values_only=True))
-    assert summary["Status"] == "rejected"
-    assert "'Startd'" in summary["Renamed columns"]
+    assert summary["Status"] == status
+    [(name, header)] = renamed.items()
+    assert summary["Renamed columns"] == f"'{header}' may be what we know as '{HEADERS[name]}'"
+
+
+def test_a_json_file_is_marked_at_the_record_that_has_the_fault(desk: Desk, tmp_path: Path) -> None:
+    people = [OTHER, OTHER | {"ref": "A3", "started": "31/06/2025"}]
+    records = [{HEADERS[name]: text for name, text in person.items()} for person in people]
+    agreed = contract(kind="json")
+    desk.take_in(json.dumps(records).encode(), agreed, "r_2026-01.json")
+    [path] = desk.export(agreed, tmp_path / "out")
+    sheet = openpyxl.load_workbook(path).worksheets[2]
+    marked = {cell.value: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert list(marked) == ["31/06/2025"]
+    assert marked["31/06/2025"].startswith("R02 Row 2:")
 
 
 def test_the_summary_comes_first_and_says_what_to_do_by_when(desk: Desk, tmp_path: Path) -> None:

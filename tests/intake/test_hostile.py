@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -43,6 +47,13 @@ def _zip_bomb() -> bytes:
     return out.getvalue()
 
 
+def _zip_of(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as container:
+        container.writestr("r.csv", content)
+    return out.getvalue()
+
+
 ENTITIES = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><worksheet'
 HOSTILE = {
     "a zip bomb": _zip_bomb,
@@ -71,6 +82,12 @@ def test_a_hostile_file_is_a_finding_and_the_next_goes_through(tmp_path: Path, k
     assert verdict.submission.status == "rejected"
     assert rules_of(verdict) & {"F01", "F05"}, verdict.findings
     assert check(tmp_path, file({})).submission.status == "accepted"
+
+
+@pytest.mark.parametrize("pack", [_zip_of, gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_return_is_to_be_unpacked(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    [told] = check(tmp_path, pack(file({}))).findings
+    assert "must be unpacked first" in told.message
 
 
 def test_a_reader_that_hangs_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,9 @@ from tests.intake.makers import (
     fed_by,
     file,
     judged,
+    make,
     rules_of,
+    text,
 )
 
 CLEAN_FILE = Sent(file({}))
@@ -69,6 +72,17 @@ def test_a_file_trips_its_rule(tmp_path: Path, rule_id: str) -> None:
     assert rule_id not in rules_of(judged(tmp_path, good))
 
 
+def _rounded(total: int) -> Sent:
+    """Numbers rounded to 5 and hidden below 5, one of 10 and one of less than 5, with their total."""
+    columns: dict[str, Any] = {
+        "code": {"headers": ["Measure"]},
+        "number": {"headers": ["Number"], "rounded_to": 5},
+    }
+    feed = {"entity": "counts", "columns": {"count_code": "code", "value_lower": "number"}}
+    rows = [["Measure", "Number"], ["starts", "10"], ["sessions", "*"], ["Total", str(total)]]
+    return Sent(text(rows), make(columns, [feed], grain="aggregate", scope="period"))
+
+
 @pytest.mark.parametrize(("total", "is_told"), [("20", False), ("21", True), ("about 20", False)])
 def test_a_grand_total_of_numbers_is_added_up(tmp_path: Path, total: str, is_told: bool) -> None:
     verdict = judged(tmp_path, _heads(total))
@@ -76,6 +90,20 @@ def test_a_grand_total_of_numbers_is_added_up(tmp_path: Path, total: str, is_tol
     assert ["says 21 in column 'Heads' but the rows add to 20" in message for message in told] == [
         True
     ] * is_told
+
+
+@pytest.mark.parametrize(("total", "is_told"), [(5, True), (10, False), (15, False), (20, True)])
+def test_a_total_of_hidden_and_rounded_numbers_is_one_that_they_can_have(
+    tmp_path: Path, total: int, is_told: bool
+) -> None:
+    assert ("F08" in rules_of(judged(tmp_path, _rounded(total)))) == is_told
+
+
+@pytest.mark.parametrize(("total", "is_told"), [("10", True), ("11", False), ("99", False)])
+def test_a_row_set_aside_may_be_any_part_of_the_total(tmp_path: Path, total: str, is_told: bool) -> None:
+    sent = _heads(total)
+    verdict = judged(tmp_path, Sent(sent.content.replace(b",9\r", b",9,\r"), sent.agreed))
+    assert rules_of(verdict) == {"F09", "R30"} | ({"F08"} if is_told else set())
 
 
 def test_a_number_is_nothing_without_what_it_counts(tmp_path: Path) -> None:
@@ -99,4 +127,12 @@ def test_a_new_rule_warns_first_and_says_until_when(tmp_path: Path) -> None:
     assert (warning.severity, "only a warning until 2026-04-01" in warning.message) == ("warn", True)
     verdict = judged(tmp_path, Sent(before.content, before.agreed, "sample_2026-03.csv", as_at=after))
     assert [f.severity for f in verdict.findings] == ["return"]
+    assert verdict.submission.status == "rejected"
+
+
+@pytest.mark.parametrize("rule_id", ["F01", "F05"])
+def test_what_cannot_be_read_is_refused_by_any_clock(tmp_path: Path, rule_id: str) -> None:
+    early = Sent(CASES[rule_id][0].content, name="sample_2025-01.csv", as_at=AS_AT.replace(year=2025))
+    verdict = judged(tmp_path, early)
+    assert (rule_id, "return") in [(f.rule_id, f.severity) for f in verdict.findings]
     assert verdict.submission.status == "rejected"

@@ -19,7 +19,9 @@ from tests.intake.makers import (
     fed_by,
     file,
     judged,
+    make,
     rules_of,
+    text,
 )
 
 ROW = {
@@ -50,6 +52,17 @@ ROW = {
     "R31": {"job": ""},
     "R33": {"job_start": "#REF!"},
 }
+
+
+def _happy_and_anxious(happy: str, anxious: str) -> Sent:
+    """Two columns that feed one standard column."""
+    columns = {name: {"headers": [name.title()]} for name in ("ref", "happy", "anxious")}
+    said = {"partner_ref": "ref", "instrument_code": "=ons4", "stage_code": "=start"}
+    feeds = [
+        {"entity": "measures", "columns": said | {"item_code": f"={item}", "score": item}}
+        for item in ("happy", "anxious")
+    ]
+    return Sent(text([["Ref", "Happy", "Anxious"], ["A1", happy, anxious]]), make(columns, feeds))
 
 
 def _volunteers(hours: str) -> Sent:
@@ -103,6 +116,23 @@ def test_it_is_told_at_its_row_and_what_it_stops_is_set_aside(tmp_path: Path, ru
     assert [f.row for f in found] == [3]
     assert verdict.submission.status.startswith("accepted")
     assert verdict.submission.rows_set_aside >= (found[0].severity == "record")
+
+
+@pytest.mark.parametrize(("scores", "column"), [(("70", "7"), "Happy"), (("7", "70"), "Anxious")])
+def test_a_fault_is_told_at_the_column_that_has_it(
+    tmp_path: Path, scores: tuple[str, str], column: str
+) -> None:
+    told = [(f.rule_id, f.column) for f in judged(tmp_path, _happy_and_anxious(*scores)).findings]
+    assert told == [("R32", column)]
+
+
+@pytest.mark.parametrize(("column", "word"), [("ethnic", "not asked"), ("sex", "Not stated")])
+def test_a_blank_equality_question_is_told_and_what_it_asks_for_is_understood(
+    tmp_path: Path, column: str, word: str
+) -> None:
+    [told] = check(tmp_path, file({column: ""})).findings
+    assert (told.rule_id, word.casefold() in told.message) == ("R26", True)
+    assert check(tmp_path, file({column: word})).findings == ()
 
 
 @pytest.mark.parametrize("rule_id", ["R18", "R20"])

@@ -97,6 +97,7 @@ CASES = {
     "X11": (_share("90%"), _share("60%", *BASE)),
     "X12": (_spend("£110.15"), _spend("£100.15")),
     "X13": (_session("1"), _session("2")),
+    "X14": (Sent(file(FIRST, AGAIN | {"born": "01/02/1991"})), Sent(file(FIRST, AGAIN))),
 }
 
 
@@ -126,11 +127,17 @@ def test_a_number_of_who_knows_what_is_set_aside(tmp_path: Path, by: str, group:
     assert verdict.frames["counts"]["breakdown_value"].tolist() == ["all", "female"]
 
 
-@pytest.mark.parametrize("by", ["all", ""])
-def test_a_group_of_no_breakdown_is_no_total(tmp_path: Path, by: str) -> None:
-    verdict = judged(tmp_path, _counts(("starts", "all", "", "42"), ("starts", by, "male", "20")))
-    assert [(f.rule_id, f.row, f.column) for f in verdict.findings] == [("R17", 3, "Group")]
-    assert verdict.frames["counts"]["value_lower"].tolist() == [42]
+@pytest.mark.parametrize("by", ["all", "", "age_band", "ethnic5"])
+def test_a_group_of_no_breakdown_or_of_another_is_the_only_fault(tmp_path: Path, by: str) -> None:
+    women, men = ("starts", "sex", "female", "22"), ("starts", by, "male", "20")
+    verdict = judged(tmp_path, _counts(("starts", "all", "", "42"), women, men))
+    assert [(f.rule_id, f.row, f.column) for f in verdict.findings] == [("R17", 4, "Group")]
+    assert verdict.frames["counts"]["value_lower"].tolist() == [42, 22]
+
+
+@pytest.mark.parametrize("group", ["unknown", "not asked", "prefer_not_to_say"])
+def test_those_of_whom_it_is_not_known_are_a_group_of_any_breakdown(tmp_path: Path, group: str) -> None:
+    assert judged(tmp_path, _counts(("starts", "ethnic5", group, "20"))).findings == ()
 
 
 def test_the_groups_that_a_contract_names_are_known(tmp_path: Path) -> None:
@@ -174,6 +181,19 @@ def test_one_person_under_two_references_is_found_by_either(tmp_path: Path, shar
     [told] = [f for f in verdict.findings if f.rule_id == "X02"]
     assert (told.row, told.severity) == (3, "warn")
     assert "row 2" in told.message
+
+
+@pytest.mark.parametrize(("born", "sex"), [("02/02/1990", "F"), ("01/02/1990", "M"), ("02/02/1990", "M")])
+def test_two_people_under_one_reference_are_told_once(tmp_path: Path, born: str, sex: str) -> None:
+    verdict = judged(tmp_path, Sent(file(FIRST, OTHER | {"ref": "A3"}, AGAIN | {"born": born, "sex": sex})))
+    [told] = [f for f in verdict.findings if f.rule_id == "X14"]
+    assert (told.row, told.column) == (4, "Sex" if born == OTHER["born"] else "Born")
+    assert "row 2" in told.message
+
+
+@pytest.mark.parametrize("change", [{"born": ""}, {"sex": "not_stated"}])
+def test_what_is_not_known_again_is_no_other_person(tmp_path: Path, change: dict[str, str]) -> None:
+    assert "X14" not in rules_of(judged(tmp_path, Sent(file(FIRST, AGAIN | change))))
 
 
 def test_a_number_that_many_share_is_no_person(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from orchestration.intake.readers.delimited import read_delimited
 from orchestration.intake.readers.headers import Wanted
 from orchestration.intake.readers.json_records import read_json
 from orchestration.intake.readers.table import RawTable, UnreadableFileError
-from orchestration.intake.readers.workbook import read_workbook
+from orchestration.intake.readers.workbook import PACKED, read_workbook
 
 __all__ = ["RawTable", "UnreadableFileError", "Wanted", "read"]
 
@@ -22,9 +22,12 @@ _FOREIGN = {
     b"\xff\xd8\xff": "it is a picture",
     b"GIF8": "it is a picture",
     b"II*\x00": "it is a picture",
-    b"\x1f\x8b": "it is compressed",
-    b"7z\xbc\xaf": "it is compressed",
-    b"Rar!": "it is compressed",
+    b"\x1f\x8b": PACKED,
+    b"BZh": PACKED,
+    b"\xfd7zXZ": PACKED,
+    b"\x28\xb5\x2f\xfd": PACKED,
+    b"7z\xbc\xaf": PACKED,
+    b"Rar!": PACKED,
     b"{\\rtf": "it is a text document",
     b"PAR1": "it is a Parquet file",
     b"SQLite format 3": "it is a database",

@@ -12,9 +12,11 @@ from typing import Any
 from orchestration.intake.readers.marks import BookMarks, SheetMarks, marks_of
 from orchestration.intake.readers.table import MOST_COLUMNS, RawTable, UnreadableFileError
 
+PACKED = "it is packed (a zip or the like) and must be unpacked first"
 MOST_BYTES = 1 << 30
 MOST_CELLS = 50_000_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BOOK_PARTS = {"[Content_Types].xml", "content.xml"}  # of Excel, of OpenDocument
 _NAMED = 10
 
 
@@ -26,7 +28,7 @@ def read_workbook(content: bytes) -> list[RawTable]:
     """
     import python_calamine as calamine
 
-    _check_size(content)
+    _check_container(content)
     if not content.startswith(b"PK") and _ENCRYPTED in content:
         raise UnreadableFileError("it is protected by a password")
     try:
@@ -51,13 +53,15 @@ def read_workbook(content: bytes) -> list[RawTable]:
     return tables
 
 
-def _check_size(content: bytes) -> None:
-    """Refuse a container that says itself how much it would unpack to."""
+def _check_container(content: bytes) -> None:
+    """Refuse a container that is no workbook, or says itself that it would unpack to too much."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return
     with zipfile.ZipFile(io.BytesIO(content)) as container:
         if sum(part.file_size for part in container.infolist()) > MOST_BYTES:
             raise UnreadableFileError("it would unpack to more than any return")
+        if _BOOK_PARTS.isdisjoint(container.namelist()):
+            raise UnreadableFileError(PACKED)
 
 
 def _table(sheet: Any, name: str, marks: BookMarks, is_hidden: bool) -> RawTable:
