@@ -16,7 +16,7 @@ PACKED = "it is packed (a zip or the like) and must be unpacked first"
 MOST_BYTES = 1 << 30
 MOST_CELLS = 50_000_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_BOOK_PARTS = {"[Content_Types].xml", "content.xml"}  # of Excel, of OpenDocument
+_BOOK_PARTS = ("xl/", "xl\\", "[content_types].xml", "content.xml")  # of Excel, of OpenDocument
 _NAMED = 10
 
 
@@ -60,7 +60,7 @@ def _check_container(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as container:
         if sum(part.file_size for part in container.infolist()) > MOST_BYTES:
             raise UnreadableFileError("it would unpack to more than any return")
-        if _BOOK_PARTS.isdisjoint(container.namelist()):
+        if not any(name.casefold().startswith(_BOOK_PARTS) for name in container.namelist()):
             raise UnreadableFileError(PACKED)
 
 
