@@ -18,28 +18,24 @@ submissions as (
 
 ),
 
-ranked as (
+answers as (
 
     select
         measures.*,
         participants.person_no,
         participants.area_code,
-        row_number() over (
-            partition by participants.person_no, measures.programme_id, measures.item_code, measures.stage_code
-            order by
-                submissions.last_period_end desc,
-                measures.measured_date desc,
-                measures.return_id asc,
-                measures.source_sheet asc,
-                measures.source_row asc
-        ) as statement_no
+        submissions.last_period_end
 
     from measures
     inner join participants
         on measures.record_key = participants.record_key and measures.programme_id = participants.programme_id
     left join submissions on measures.submission_id = submissions.submission_id
 
-)
+),
+
+{{ newest_statements('answers', ['person_no', 'programme_id', 'item_code', 'stage_code'], order='
+    last_period_end desc, measured_date desc, return_id asc, source_sheet asc, source_row asc
+') }}
 
 select
     return_id,
@@ -52,5 +48,4 @@ select
     score,
     measured_date
 
-from ranked
-where statement_no = 1
+from newest

@@ -32,6 +32,7 @@ graded as (
         participants.cohort_code,
         submissions.last_period_end,
         outcomes.outcome_code in {{ jobs }} as is_job,
+        case when outcomes.outcome_code in {{ jobs }} then 'job' else outcomes.outcome_code end as outcome_kind,
         -- the door has already made a claim of what has no evidence (rules R18 and R20)
         case
             when outcomes.evidence_status_code in ('evidenced', 'verified') then outcomes.evidence_status_code
@@ -58,27 +59,11 @@ graded as (
 
 -- One job a person, programme and first day; any other outcome also once a code. The newest
 -- statement stands, whoever makes it, and of statements of the same age the best evidenced.
-ranked as (
-
-    select
-        *,
-        bool_or(is_authoritative) over (
-            partition by person_no, programme_id, outcome_date, case when is_job then 'job' else outcome_code end
-        ) as is_counted,
-        row_number() over (
-            partition by
-                person_no, programme_id, outcome_date, case when is_job then 'job' else outcome_code end
-            order by
-                last_period_end desc,
-                case evidence_grade when 'verified' then 1 when 'evidenced' then 2 when 'claimed' then 3 else 4 end,
-                return_id asc,
-                source_sheet asc,
-                source_row asc
-        ) as statement_no
-
-    from graded
-
-)
+{{ newest_statements('graded', ['person_no', 'programme_id', 'outcome_date', 'outcome_kind'], order="
+    last_period_end desc,
+    case evidence_grade when 'verified' then 1 when 'evidenced' then 2 when 'claimed' then 3 else 4 end,
+    return_id asc, source_sheet asc, source_row asc
+", any_of=['is_authoritative']) }}
 
 select
     return_id,
@@ -103,5 +88,5 @@ select
     outcome_date,
     evidence_date
 
-from ranked
-where statement_no = 1 and is_counted
+from newest
+where any_is_authoritative

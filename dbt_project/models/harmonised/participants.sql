@@ -23,65 +23,31 @@ people as (
 
 ),
 
-restated as (
-
-    select
-        record_key,
-        programme_id
-
-    from participants
-    group by record_key, programme_id
-    having count(*) > 1
-
-),
-
--- A return that sends a file a period states a participant again and again. The newest statement that
--- knows the person's age and sex stands. Only participants stated more than once are ranked.
-ranked as (
+stated as (
 
     select
         participants.*,
-        row_number() over (
-            partition by participants.record_key, participants.programme_id
-            order by
-                case when coalesce(participants.age_band_code, 'unknown') = 'unknown' then 1 else 0 end,
-                case when coalesce(participants.sex_code, 'unknown') = 'unknown' then 1 else 0 end,
-                submissions.last_period_end desc,
-                participants.return_id asc,
-                participants.source_sheet asc,
-                participants.source_row asc
-        ) as statement_no
+        submissions.last_period_end
 
     from participants
-    inner join restated
-        on participants.record_key = restated.record_key and participants.programme_id = restated.programme_id
     left join {{ ref('submissions') }} as submissions on participants.submission_id = submissions.submission_id
 
 ),
 
-newest as (
-
-    select
-        participants.*,
-        1 as statement_no
-
-    from participants
-    left join restated
-        on participants.record_key = restated.record_key and participants.programme_id = restated.programme_id
-    where restated.record_key is null
-
-    union all
-
-    select * from ranked
-    where statement_no = 1
-
-)
+-- A return that sends a file a period states a participant again and again. The newest statement that
+-- knows the person's age and sex stands.
+{{ newest_statements('stated', ['record_key', 'programme_id'], order="
+    case when coalesce(age_band_code, 'unknown') = 'unknown' then 1 else 0 end,
+    case when coalesce(sex_code, 'unknown') = 'unknown' then 1 else 0 end,
+    last_period_end desc, return_id asc, source_sheet asc, source_row asc
+") }}
 
 select
     newest.return_id,
     newest.programme_id,
     newest.record_key,
     people.person_no,
+    coalesce(person_links.link_rule, 'own') as link_rule,
     coalesce(newest.sex_code, 'unknown') as sex_code,
     coalesce(newest.age_band_code, 'unknown') as age_band_code,
     newest.is_aged_16_to_30,

@@ -18,27 +18,22 @@ submissions as (
 
 ),
 
-ranked as (
+described as (
 
     select
         placements.*,
         participants.person_no,
         participants.area_code,
-        row_number() over (
-            partition by participants.person_no, placements.programme_id, placements.start_date
-            order by
-                submissions.last_period_end desc,
-                placements.return_id asc,
-                placements.source_sheet asc,
-                placements.source_row asc
-        ) as statement_no
+        submissions.last_period_end
 
     from placements
     inner join participants
         on placements.record_key = participants.record_key and placements.programme_id = participants.programme_id
     left join submissions on placements.submission_id = submissions.submission_id
 
-)
+),
+
+{{ newest_statements('described', ['person_no', 'programme_id', 'start_date']) }}
 
 select
     return_id,
@@ -50,5 +45,4 @@ select
     start_date,
     end_date
 
-from ranked
-where statement_no = 1
+from newest

@@ -29,6 +29,7 @@ restated as (
 
     from referrals
     inner join submissions on referrals.submission_id = submissions.submission_id
+    where submissions.has_others
     group by referrals.record_key, referrals.programme_id, referrals.referral_date
     having min(submissions.last_period_end) < max(submissions.last_period_end)
 

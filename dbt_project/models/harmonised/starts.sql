@@ -12,18 +12,6 @@ participants as (
 
 ),
 
-programmes as (
-
-    select * from {{ ref('programmes') }}
-
-),
-
-submissions as (
-
-    select * from {{ ref('submissions') }}
-
-),
-
 described as (
 
     select
@@ -36,21 +24,14 @@ described as (
         participants.disability_code,
         participants.cohort_code,
         participants.imd_decile,
-        {% for column in ['is_authoritative', 'is_first_of_grain'] -%}
-            bool_or(coalesce(coverage.{{ column }}, false)) over (
-                partition by participants.person_no, starts.programme_id, starts.start_date
-            ) as {{ column }},
-        {% endfor -%}
-        -- one person, programme and first day are one spell, however often it is stated
-        row_number() over (
-            partition by participants.person_no, starts.programme_id, starts.start_date
-            order by submissions.last_period_end desc, starts.return_id asc, starts.source_sheet asc, starts.source_row asc
-        ) as statement_no
+        submissions.last_period_end,
+        coalesce(coverage.is_authoritative, false) as is_authoritative,
+        coalesce(coverage.is_first_of_grain, false) as is_first_of_grain
 
     from starts
     inner join participants
         on starts.record_key = participants.record_key and starts.programme_id = participants.programme_id
-    left join submissions on starts.submission_id = submissions.submission_id
+    left join {{ ref('submissions') }} as submissions on starts.submission_id = submissions.submission_id
     left join {{ ref('coverage') }} as coverage
         on
             starts.return_id = coverage.return_id
@@ -61,22 +42,46 @@ described as (
 
 ),
 
+-- one person, programme and first day are one spell, however often it is stated
+{{ newest_statements(
+    'described', ['person_no', 'programme_id', 'start_date'], any_of=['is_authoritative', 'is_first_of_grain']
+) }},
+
 spells as (
 
-    select
-        *,
-        row_number() over (partition by person_no, programme_id order by start_date) as spell_no,
-        min(start_date) over (partition by person_no, programme_id) as entry_start_date,
-        -- the last exit; none while any spell is open
-        case
-            when
-                count(*) over (partition by person_no, programme_id)
-                = count(end_date) over (partition by person_no, programme_id)
-                then max(end_date) over (partition by person_no, programme_id)
-        end as entry_end_date
+    select * from newest
+    where any_is_first_of_grain
 
-    from described
-    where statement_no = 1 and is_first_of_grain
+),
+
+entries as (
+
+    select
+        person_no,
+        programme_id,
+        min(start_date) as entry_start_date,
+        -- the last exit; none while any spell is open
+        case when count(*) = count(end_date) then max(end_date) end as entry_end_date
+
+    from spells
+    group by person_no, programme_id
+
+),
+
+reentries as (
+
+    select
+        spells.person_no,
+        spells.programme_id,
+        spells.start_date,
+        1 + row_number() over (partition by spells.person_no, spells.programme_id order by spells.start_date) as spell_no
+
+    from spells
+    inner join entries
+        on
+            spells.person_no = entries.person_no
+            and spells.programme_id = entries.programme_id
+            and spells.start_date > entries.entry_start_date
 
 )
 
@@ -96,15 +101,21 @@ select
     coalesce(spells.inactivity_reason_code, 'unknown') as inactivity_reason_code,
     spells.end_reason_code,
     spells.imd_decile,
-    cast(spells.spell_no as integer) as spell_no,
-    spells.spell_no = 1 as is_first_spell,
+    cast(coalesce(reentries.spell_no, 1) as integer) as spell_no,
+    reentries.spell_no is null as is_first_spell,
     -- a spell of months that the partner counts is counted there, and makes a later one a re-entry all the same
-    spells.is_authoritative and (spells.spell_no = 1 or programmes.entry_rule = 'spell') as is_counted_start,
+    spells.any_is_authoritative and (reentries.spell_no is null or programmes.entry_rule = 'spell') as is_counted_start,
     coalesce(spells.is_barriers_assessed, false) as is_barriers_assessed,
     spells.start_date,
     spells.end_date,
-    spells.entry_start_date,
-    spells.entry_end_date
+    entries.entry_start_date,
+    entries.entry_end_date
 
 from spells
-inner join programmes on spells.programme_id = programmes.programme_id
+inner join {{ ref('programmes') }} as programmes on spells.programme_id = programmes.programme_id
+inner join entries on spells.person_no = entries.person_no and spells.programme_id = entries.programme_id
+left join reentries
+    on
+        spells.person_no = reentries.person_no
+        and spells.programme_id = reentries.programme_id
+        and spells.start_date = reentries.start_date

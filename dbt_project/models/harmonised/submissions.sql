@@ -10,11 +10,12 @@ last_periods as (
 
     select
         submission_id,
-        max(period_end) as last_period_end
+        max(period_end) as last_period_end,
+        count(*) over (partition by return_id) > 1 as has_others
 
     from ledger
     where submission_id is not null
-    group by submission_id
+    group by return_id, submission_id
 
 )
 

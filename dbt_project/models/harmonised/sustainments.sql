@@ -18,25 +18,12 @@ submissions as (
 
 ),
 
-ranked as (
+checked as (
 
     select
         sustainments.*,
         participants.person_no,
-        row_number() over (
-            partition by
-                participants.person_no,
-                sustainments.programme_id,
-                sustainments.job_start_date,
-                sustainments.check_weeks
-            order by
-                submissions.last_period_end desc,
-                -- not said: before any day
-                coalesce(sustainments.check_date, date '1900-01-01') desc,
-                sustainments.return_id asc,
-                sustainments.source_sheet asc,
-                sustainments.source_row asc
-        ) as statement_no
+        submissions.last_period_end
 
     from sustainments
     inner join participants
@@ -45,7 +32,12 @@ ranked as (
             and sustainments.programme_id = participants.programme_id
     left join submissions on sustainments.submission_id = submissions.submission_id
 
-)
+),
+
+-- not said: before any day
+{{ newest_statements('checked', ['person_no', 'programme_id', 'job_start_date', 'check_weeks'], order="
+    last_period_end desc, coalesce(check_date, date '1900-01-01') desc, return_id asc, source_sheet asc, source_row asc
+") }}
 
 select
     return_id,
@@ -63,5 +55,4 @@ select
     job_start_date,
     check_date
 
-from ranked
-where statement_no = 1
+from newest

@@ -11,7 +11,7 @@ at_start as (
 select
     programme_id,
     person_no,
-    count(distinct case when barrier_code <> 'unknown' then barrier_code end) as barriers
+    count(case when barrier_code <> 'unknown' then 1 end) as barriers
 
 from at_start
 group by programme_id, person_no

@@ -15,31 +15,19 @@ first_referrals as (
 
 ),
 
-referred as (
+started as (
 
-    select
+    select distinct
         first_referrals.programme_id,
-        first_referrals.person_no,
-        first_referrals.area_code,
-        first_referrals.referral_date,
-        max(
-            case
-                when
-                    starts.start_date between first_referrals.referral_date
-                    and first_referrals.referral_date + interval '56 days'
-                    then 1
-                else 0
-            end
-        ) as is_started
+        first_referrals.person_no
 
     from first_referrals
-    left join {{ ref('starts') }} as starts
-        on first_referrals.programme_id = starts.programme_id and first_referrals.person_no = starts.person_no
-    group by
-        first_referrals.programme_id,
-        first_referrals.person_no,
-        first_referrals.area_code,
-        first_referrals.referral_date
+    inner join {{ ref('starts') }} as starts
+        on
+            first_referrals.programme_id = starts.programme_id
+            and first_referrals.person_no = starts.person_no
+            and starts.start_date between first_referrals.referral_date
+            and first_referrals.referral_date + interval '56 days'
 
 ),
 
@@ -48,14 +36,19 @@ cohorts as (
     select
         'M07' as metric_id,
         56 as days_to_mature,
-        programme_id,
-        area_code as member_area_code,
-        cast(date_trunc('quarter', referral_date) as date) as period_start,
+        first_referrals.programme_id,
+        first_referrals.area_code as member_area_code,
+        cast(date_trunc('quarter', first_referrals.referral_date) as date) as period_start,
         count(*) as members,
-        sum(is_started) as reached
+        count(started.person_no) as reached
 
-    from referred
-    group by programme_id, area_code, cast(date_trunc('quarter', referral_date) as date)
+    from first_referrals
+    left join started
+        on first_referrals.programme_id = started.programme_id and first_referrals.person_no = started.person_no
+    group by
+        first_referrals.programme_id,
+        first_referrals.area_code,
+        cast(date_trunc('quarter', first_referrals.referral_date) as date)
 
     union all
 

@@ -2,14 +2,7 @@ with
 
 participants as (
 
-    select
-        participants.programme_id,
-        participants.person_no,
-        coalesce(person_links.link_rule, 'own') as link_rule
-
-    from {{ ref('participants') }} as participants
-    left join {{ ref('stg_control__person_links') }} as person_links
-        on participants.record_key = person_links.record_key
+    select * from {{ ref('participants') }}
 
 ),
 

@@ -25,75 +25,88 @@ people_months as (
 
 ),
 
-windows as (
+-- Who has one event of a kind counts with its month; only who has several is told apart in each window.
+several as (
 
     select
-        *,
-        dense_rank() over (order by programme_id, area_code, period_start, period_end) as window_no
-
-    from {{ ref('area_windows') }}
-
-),
-
-months as (
-
-    select distinct
         metric_id,
-        programme_id,
-        area_code,
-        month_start
+        person_no
 
     from people_months
+    group by metric_id, person_no
+    having count(*) > 1
 
 ),
 
--- Months are matched with windows first, a few hundred rows, and people with their months after.
-month_windows as (
+told_apart as (
 
     select
-        months.metric_id,
-        months.programme_id,
-        months.area_code,
-        months.month_start,
-        windows.is_parent_level,
-        windows.window_no
+        people_months.metric_id,
+        people_months.programme_id,
+        people_months.area_code,
+        people_months.month_start,
+        people_months.is_counted_in_region,
+        several.person_no,
+        case when several.person_no is null then count(*) else 0 end as people
 
-    from months
-    inner join windows
+    from people_months
+    left join several on people_months.metric_id = several.metric_id and people_months.person_no = several.person_no
+    group by
+        people_months.metric_id,
+        people_months.programme_id,
+        people_months.area_code,
+        people_months.month_start,
+        people_months.is_counted_in_region,
+        several.person_no
+
+),
+
+-- Months are matched with windows first, a few hundred rows, and those who are counted after. A quarter and
+-- a year to date of the same days are one.
+month_windows as (
+
+    select distinct
+        months.metric_id,
+        months.area_code as month_area_code,
+        months.month_start,
+        windows.part_programme_id,
+        windows.programme_id,
+        windows.area_code,
+        windows.is_parent_level,
+        windows.period_start,
+        windows.period_end
+
+    from (
+        select distinct
+            metric_id,
+            programme_id,
+            area_code,
+            month_start
+        from told_apart
+    ) as months
+    inner join {{ ref('area_windows') }} as windows
         on
             months.programme_id = windows.part_programme_id
             and windows.member_area_code in ('all', months.area_code)
             and months.month_start between windows.period_start and windows.period_end
             and (windows.period_type <> 'quarter' or months.metric_id = 'M02')
 
-),
-
-people as (
-
-    select
-        month_windows.metric_id,
-        month_windows.window_no,
-        count(distinct people_months.person_no) as people
-
-    from people_months
-    inner join month_windows
-        on
-            people_months.metric_id = month_windows.metric_id
-            and people_months.programme_id = month_windows.programme_id
-            and people_months.area_code = month_windows.area_code
-            and people_months.month_start = month_windows.month_start
-            and (people_months.is_counted_in_region or not month_windows.is_parent_level)
-    group by month_windows.metric_id, month_windows.window_no
-
 )
 
-select distinct
-    people.metric_id,
+select
+    windows.metric_id,
     windows.programme_id,
     windows.area_code,
-    people.people,
+    cast(sum(told_apart.people) + count(distinct told_apart.person_no) as bigint) as people,
     windows.period_start,
     windows.period_end
 
-from people
-inner join windows on people.window_no = windows.window_no
+from told_apart
+inner join month_windows as windows
+    on
+        told_apart.metric_id = windows.metric_id
+        and told_apart.programme_id = windows.part_programme_id
+        and told_apart.area_code = windows.month_area_code
+        and told_apart.month_start = windows.month_start
+        and (told_apart.is_counted_in_region or not windows.is_parent_level)
+group by windows.metric_id, windows.programme_id, windows.area_code, windows.period_start, windows.period_end
