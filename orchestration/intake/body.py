@@ -9,7 +9,7 @@ import numpy as np
 
 from orchestration.intake import kinds
 from orchestration.intake.contract import Table
-from orchestration.intake.header import Header
+from orchestration.intake.header import Header, needed
 from orchestration.intake.readers import RawTable
 from orchestration.intake.texts import Texts
 
@@ -82,6 +82,7 @@ def read_body(sheet: RawTable, header: Header, end: int) -> Body:
     rows = kinds.Rows.below(sheet, header, end)
     kind = kinds.kinds_of(rows)
     data = rows.at[kind == kinds.DATA]
+    nothing = Texts.of([""] * len(data))
 
     def numbers(wanted: int) -> list[int]:
         return (rows.at[kind == wanted] + sheet.first_row).tolist()
@@ -94,7 +95,9 @@ def read_body(sheet: RawTable, header: Header, end: int) -> Body:
         sheet=sheet.sheet,
         header=header,
         epoch=sheet.epoch,
-        cells={name: column(i) for name, i in header.positions.items()},
+        # A field that no JSON record has is empty in each.
+        cells=dict.fromkeys(needed(header.table), nothing)
+        | {name: column(i) for name, i in header.positions.items()},
         source_row=sheet.first_row + data,
         extras={name or f"(column {i + 1})": column(i) for i, name in header.extras.items()},
         no_data={looks: found for k, looks in kinds.LOOKS.items() if (found := numbers(k))},

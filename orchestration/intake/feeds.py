@@ -236,7 +236,9 @@ class TableFeeds:
         return float(text) if column.data_type.startswith("decimal") else text
 
     def _header(self, name: str) -> str:
-        position = self.body.header.positions[name]
+        position = self.body.header.positions.get(name)
+        if position is None:
+            return self.body.table.columns[name].headers[0]
         return self.body.header.names[position]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,14 @@ def test_a_slip_in_a_part_of_a_total(tmp_path: Path, slip: dict[str, str], rule_
     verdict = judged(tmp_path, sent)
     assert _told(verdict) == [(rule_id, 4, next(iter(slip)).title())]
     assert {40, 20} <= set(verdict.frames["counts"]["value_lower"])
+
+
+def test_a_field_that_no_record_has_is_empty_in_each(tmp_path: Path) -> None:
+    row = {"ref": "A1", "project": "P08", "start": "12/05/2025", "trained": "1"}
+    agreed = _sent(row | {"day": ""}, [START, TRAINED], kind="json").agreed
+    records = [{name.title(): text for name, text in row.items()}]
+    verdict = judged(tmp_path, Sent(json.dumps(records).encode(), agreed))
+    assert _told(verdict) == [("R31", 1, "Day")]
 
 
 def test_a_reference_that_is_an_error_is_not_missing_too(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from orchestration.intake.readers.marks.book import ERRORS, BookMarks, SheetMarks, Shown, shown_by_style
 from orchestration.intake.readers.marks.xlsx import part_targets
+from orchestration.intake.readers.table import UnreadableFileError
 
 _ROW, _ERROR, _FORMULA_ERROR, _COLUMN, _BOOK, _SHEET = 0, 3, 11, 60, 153, 156
 _SHORT_NUMBER, _NUMBER, _FORMULA_NUMBER = 2, 5, 9
@@ -15,6 +16,7 @@ _FORMULAS, _CALCULATION = (8, 9, 10, 11), 157  # texts, numbers, truth values, e
 _VALUELESS = {8: bytes(4), 9: bytes(8)}  # an empty text, zero
 _VALUES, _SHARED, _STRING = (*range(2, 12), 62), 7, 19  # kinds of cells that hold something
 _EMPTY = {6: bytes(4), 8: bytes(4), 62: bytes(5)}  # texts without a character
+_SHORT = range(12, 19)  # cells that leave their column to be counted
 _FORMAT, _STYLE, _STYLES, _STYLES_END = 44, 47, 617, 618
 
 
@@ -55,7 +57,7 @@ def _empty_strings(container: zipfile.ZipFile) -> set[bytes]:
 
 def _sheet(content: bytes, shows: dict[int, Shown], empty: set[bytes]) -> SheetMarks:
     marks, row, is_filled = SheetMarks(), 0, False
-    for kind, record in _records(content):
+    for kind, record in _long(content):
         is_filled = is_filled or (kind in _VALUES and not _is_empty(kind, record[8:], empty))
         if kind in _VALUELESS and record[8:].startswith(_VALUELESS[kind]):
             marks.valueless.append((row, struct.unpack_from("<I", record)[0]))
@@ -77,6 +79,14 @@ def _sheet(content: bytes, shows: dict[int, Shown], empty: set[bytes]) -> SheetM
             marks.hidden_columns += range(first, min(last + 1, first + 256))
     marks.rows += is_filled
     return marks
+
+
+def _long(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Records of a sheet; raises `UnreadableFileError` at a cell that our reader passes over."""
+    for kind, record in _records(content):
+        if kind in _SHORT:
+            raise UnreadableFileError("its cells are written in a short form that we cannot read")
+        yield kind, record
 
 
 def _is_empty(kind: int, value: bytes, empty: set[bytes]) -> bool:
