@@ -125,12 +125,14 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
     tables = contract.tables_for(file.period[0])
     headers = [(sheet, header, end) for sheet in sheets for header, end in find(tables, sheet)]
     usable = [one for one in headers if not one[1].missing and not one[1].doubled]
-    complete = {header.table.name for _, header, _ in usable}
+    complete, used = {h.table.name for _, h, _ in usable}, {(s.sheet, h.row) for s, h, _ in usable}
     shown = {header.table.name for sheet, header, _ in usable if not sheet.is_hidden}
     is_said_nil = _says_nil(sheets, contract)
     for table in tables:
-        if table.name not in complete and not table.optional and not is_said_nil:
-            file.faults += _missing(table, [h for _, h, _ in headers if h.table.name == table.name])
+        found = [(s, h) for s, h, _ in headers if h.table.name == table.name]
+        may_lack = table.optional and all((s.sheet, h.row) in used for s, h in found)
+        if table.name not in complete and not may_lack and not is_said_nil:
+            file.faults += _missing(table, [h for _, h in found])
     file.faults += _passed_over(headers, complete)
     for sheet, header, end in usable:
         is_spare = sheet.is_hidden and header.table.name in shown

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from orchestration.intake.verdict import Verdict
-from tests.intake.makers import OTHER, Sent, file, judged, make, text
+from tests.intake import books
+from tests.intake.makers import OTHER, Sent, file, judged, make, rules_of, text
 
 WHO = {"partner_ref": "ref"}
 PROJECT = {"programme_id": "project", **WHO}
@@ -114,3 +115,19 @@ def test_a_field_that_no_record_has_is_empty_in_each(tmp_path: Path) -> None:
 def test_a_reference_that_is_an_error_is_not_missing_too(tmp_path: Path) -> None:
     told = _told(judged(tmp_path, Sent(file(OTHER, {"ref": "#REF!"}))))
     assert told == [("R33", 3, "ID")]
+
+
+@pytest.mark.parametrize(("header", "rules"), [("Number", set()), ("Nomber", {"F05"})])
+def test_a_table_that_may_be_absent_is_not_passed_over(tmp_path: Path, header: str, rules: set[str]) -> None:
+    names = ["measure", "by", "group", "area", "from", "to"]
+    columns = {name: {"headers": [name.title()]} for name in [*names, "number"]}
+    tables = [
+        {"name": "month", "sheet": "Data", "columns": columns, "feeds": [COUNTS]},
+        {"name": "year", "sheet": "Year", "optional": True, "columns": columns, "feeds": [COUNTS]},
+    ]
+    agreed = make({}, [], tables=tables, grain="aggregate", scope="period", kind="workbook")
+    row = ["starts", "all", "all", "E08000018", "01/01/2026", "31/01/2026", 40]
+    heads = [name.title() for name in names]
+    year = [[*heads, header], ["starts", "all", "all", "E08000018", "01/04/2025", "31/01/2026", 90]]
+    content = books.xlsx([[*heads, "Number"], row], more_sheets={"Year": year})
+    assert rules_of(judged(tmp_path, Sent(content, agreed))) == rules
