@@ -163,16 +163,19 @@ def check(
     with working(f"Checking {file.name}"):
         verdict = door.check(file, return_id, contract, load_settings())
     gc.enable()
+    status, reason = verdict.submission.status, verdict.submission.reason
     findings = [{name: getattr(f, name) for name in FINDING} for f in verdict.findings]
     if as_json:
-        typer.echo(json.dumps({"status": verdict.submission.status, "findings": findings}, default=str))
+        typer.echo(json.dumps({"status": status, "reason": reason, "findings": findings}, default=str))
     else:
-        _print_findings(verdict.submission.status, findings)
-    raise typer.Exit(0 if verdict.submission.status.startswith("accepted") else HELD)
+        say(f"This file would be {status.replace('_', ' ')}.")
+        if reason and status != "rejected":  # of which the findings say why
+            say(reason)
+        _print_findings(findings)
+    raise typer.Exit(HELD if status in ("held", "rejected") else 0)
 
 
-def _print_findings(status: str, findings: list[dict[str, Any]]) -> None:
-    say(f"This file would be {status.replace('_', ' ')}.")
+def _print_findings(findings: list[dict[str, Any]]) -> None:
     if findings:
         say("\nWhat was found: rule, what it stops, where, how often")
     for f in findings:

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from orchestration.control.records import AcceptedFile, Finding, Waiver
+from orchestration.control.precedence import Covering
+from orchestration.control.precedence import judge as judge_among
+from orchestration.control.records import AcceptedFile, Finding, Submission, Waiver
 from orchestration.control.rules import load_rules
 from orchestration.identity.births import births, births_without_trace
 from orchestration.intake.batch import Batch
@@ -106,7 +108,18 @@ def check(path: Path, return_id: str, contract: Contract, settings: Settings) ->
         waivers = store.waivers_in_force(settings.as_at)
         judge, batch = _prepared(return_id, contract, settings, [one], trial_keys(settings), waivers)
         told = partial(births_without_trace, settings.vault, return_id)
-        return next(iter(_judged(judge, batch, Past(return_id, settings, store), told)))
+        verdict = next(iter(_judged(judge, batch, Past(return_id, settings, store), told)))
+        return _among_others(verdict, settings, store)
+
+
+def _among_others(verdict: Verdict, settings: Settings, store: Store) -> Verdict:
+    """A verdict on a file as it would stand beside those that came in before."""
+    submission = verdict.submission
+    if earlier := store.submission(submission.return_id, submission.submission_id):
+        again = to_findings([_same_as(earlier)], load_rules(), settings.as_at)
+        return replace(verdict, findings=(*verdict.findings, *again))
+    others = store.coverings(submission.return_id)
+    return replace(verdict, submission=judge_among(Covering(submission, verdict.periods), others))
 
 
 def _sorted_out(found: list[Pending], return_id: str, store: Store) -> tuple[list[Pending], list[Pending]]:
@@ -217,8 +230,12 @@ def _repeat(one: Pending, return_id: str, settings: Settings, store: Store) -> V
     """The same bytes again: nothing is done but to say so."""
     earlier = store.submission(return_id, one.submission_id)
     assert earlier is not None
-    fault = Fault("F02", {"date": earlier.received_on.isoformat(), "file": earlier.file_name})
+    fault = _same_as(earlier)
     findings: list[Finding] = to_findings([fault], load_rules(), settings.as_at)
     store.audit("received again", f"{return_id}/{one.submission_id[:12]}", earlier.file_name)
     periods = tuple(store.periods_of(return_id, one.submission_id))
     return Verdict(earlier, periods, tuple(findings), faults=(fault,), is_repeat=True)
+
+
+def _same_as(earlier: Submission) -> Fault:
+    return Fault("F02", {"date": earlier.received_on.isoformat(), "file": earlier.file_name})

@@ -128,6 +128,17 @@ def test_check_says_what_take_in_says_and_writes_nothing(inbox: Inbox) -> None:
     assert checked.submission.status == taken.submission.status
 
 
+def test_check_knows_what_came_before(inbox: Inbox) -> None:
+    inbox.put("r_2026-01-31.csv", file(OTHER), "2026-02-05")
+    inbox.take_in()
+    older, same = inbox.home.home / "r_2025-12-31.csv", inbox.home.home / "again_2026-02-28.csv"
+    older.write_bytes(file({}))
+    same.write_bytes(file(OTHER))
+    checked = [door.check(path, "sample", contract(), inbox.home) for path in (older, same)]
+    assert checked[0].submission.status == "superseded"
+    assert [f.rule_id for f in checked[1].findings] == ["F02"]
+
+
 def test_rules_over_time_compare_with_the_last_accepted_register(inbox: Inbox) -> None:
     people = [OTHER | {"ref": f"A{n}"} for n in range(10)]
     inbox.put("r_2025-12.csv", file(*people), "2026-01-05")
