@@ -2,14 +2,16 @@
 -- 50 people in both files.
 with people as (
     select
-        nullif(sex_code, 'unknown') as sex,
+        nullif(participants.sex_code, 'unknown') as sex,
         case
-            when age_at_reference < 25 then '16_24' when age_at_reference < 35 then '25_34'
-            when age_at_reference < 50 then '35_49' when age_at_reference < 65 then '50_64'
-            when age_at_reference >= 65 then '65_over'
+            when participants.age_at_reference not between programmes.minimum_age and coalesce(programmes.maximum_age, 200) then null  -- R08 tells them
+            when participants.age_at_reference < 25 then '16_24' when participants.age_at_reference < 35 then '25_34'
+            when participants.age_at_reference < 50 then '35_49' when participants.age_at_reference < 65 then '50_64'
+            when participants.age_at_reference >= 65 then '65_over'
         end as age,
-        nullif(area_code, 'unknown') as area
+        nullif(participants.area_code, 'unknown') as area
     from participants
+    left join programmes on participants.programme_id = programmes.programme_id
 ),
 
 last_people as (

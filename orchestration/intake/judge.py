@@ -27,6 +27,7 @@ from orchestration.settings import Settings
 # Without evidence, or on the person's own word alone, a job stays but is claimed only.
 _CLAIMED_ONLY = ("R18", "R20")
 _IN_THE_FUTURE = "R04"
+_FOLLOWS_FROM = {"S08": "C06"}  # other dates of birth make another mix of ages
 _HANGS_ON_START = ("outcomes", "sustainments", "placements", "barriers", "measures")
 _NOT_IN_SUITES = (
     "forename",
@@ -95,7 +96,7 @@ class Judge:
             standing = batch.add(first.rule_id, first.entity, records, first.column, dict(first.details))
             if first.rule_id in _CLAIMED_ONLY:
                 batch.frames[first.entity].loc[standing, "evidence_status_code"] = "claimed"
-        else:
+        elif _FOLLOWS_FROM.get(first.rule_id) not in {f.rule_id for f in batch.faults[first.submission_id]}:
             header = batch.header(first.submission_id, first.entity, first.column)
             rows = tuple(sorted({hit.row for hit in hits if hit.row is not None}))
             fault = Fault(first.rule_id, dict(first.details), first.sheet, rows, header)

@@ -113,7 +113,7 @@ SAID = {
     "C07": "1 earlier jobs are now evidenced; a quarter already reported is revised.",
     "S01": "98% of starts got a job. We usually see 13 to 42%.",
     "S02": "Starts on the programme changed from 40 to 90. Please confirm.",
-    "S03": "Sex is now blank for 100% of people; last time for 0%.",
+    "S03": "Sex is now blank or not known for 100% of people; last time for 0%.",
     "S04": "Many start dates are 2025-06-12. Is that right?",
     "S05": "This period's numbers are the same as last period's.",
     "S06": "Every job was evidenced on the day it was entered.",
@@ -147,7 +147,14 @@ def test_numbers_that_are_all_round_are_asked_about(tmp_path: Path) -> None:
 def test_a_change_of_age_or_area_is_a_change_of_the_mix(tmp_path: Path, changes: dict[str, str]) -> None:
     agreed = contract(programmes=["P07"])
     before = {"r_2025-12.csv": file(*_people(60))}
-    assert "S08" in rules_of(judged(tmp_path, Sent(file(*_people(60, **changes)), agreed, before=before)))
+    others = [person | {"ref": f"B{person['ref']}"} for person in _people(60, **changes)]
+    assert "S08" in rules_of(judged(tmp_path, Sent(file(*others), agreed, before=before)))
+
+
+@pytest.mark.parametrize(("born", "rules"), [("01/02/2003", {"C06"}), ("01/02/1940", {"C06", "R08"})])
+def test_other_dates_of_birth_are_no_change_of_the_mix(tmp_path: Path, born: str, rules: set[str]) -> None:
+    before = _people(60)
+    assert rules_of(judged(tmp_path, _registers(_people(60, born=born), before))) == rules
 
 
 def test_a_claim_that_the_door_made_of_an_evidenced_job_is_no_late_evidence(tmp_path: Path) -> None:
