@@ -51,6 +51,7 @@ ROW = {
     "R29": {"source": "jo@example.org"},
     "R31": {"job": ""},
     "R33": {"job_start": "#REF!"},
+    "R34": {"ended": "11/05/2025"},
 }
 
 
