@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -59,7 +60,10 @@ def _own(content: bytes) -> Workbook | None:
         book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
     except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile):
         return None
+    book.defined_names.clear()
     for sheet in book.worksheets:
+        sheet.defined_names.clear()
+        sheet.conditional_formatting = ConditionalFormattingList()  # its colours would hide ours
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell, Cell):

@@ -10,6 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 import python_calamine
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.workbook.defined_name import DefinedName
 
 from orchestration.control.store import Store, Waiver
 from orchestration.identity.vault import Vault
@@ -53,6 +55,8 @@ def _workbook() -> bytes:
     sheet.append(["Our register"])
     sheet["A1"].hyperlink = "http://example.org"
     sheet.append(list(HEADERS.values()))
+    sheet.conditional_formatting.add("A1:Z9", FormulaRule(["A1=WEBSERVICE(B1)"]))
+    book.defined_names["Hidden"] = DefinedName("Hidden", attr_text="WEBSERVICE(Register!$A$1)")
     row = OTHER | {"source": "gpp", "started": "05/31/2025"}
     sheet.append([row[name] for name in HEADERS])
     out = io.BytesIO()
@@ -88,6 +92,8 @@ def test_a_workbook_comes_back_as_the_partner_s_own(desk: Desk, tmp_path: Path) 
     [path] = desk.export(agreed, tmp_path / "out")
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["Summary", "Findings", "Register"]
+    assert not book.defined_names
+    assert not list(book["Register"].conditional_formatting)
     assert (book["Register"]["A1"].value, book["Register"]["A1"].hyperlink) == ("Our register", None)
     assert "2025-05-31" in book["Register"].cell(3, list(HEADERS).index("started") + 1).comment.text
     perhaps = [row[7].value for row in book["Findings"].iter_rows(min_row=2)]
