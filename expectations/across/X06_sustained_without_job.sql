@@ -1,4 +1,4 @@
--- A sustained job has its job entry, in this file or in an earlier one of the same return.
+-- A sustained job has its job entry, in this file or in an earlier one of the same return; one without a start is R31.
 select
     sustainments.submission_id,
     sustainments.source_sheet,
@@ -13,6 +13,7 @@ inner join (
 where
     sustainments.sustainment_status_code = 'sustained'
     and sustainments.record_key is not null
+    and sustainments.job_start_date is not null
     and not exists (
         select 1
         from (

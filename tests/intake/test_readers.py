@@ -283,3 +283,8 @@ def test_any_table_in_json_comes_back_the_same(rows: list[list[str]], shape: str
 def test_json_that_could_lose_a_value_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableFileError):
         read(content, [])
+
+
+def test_a_nul_is_told_and_makes_no_utf_16() -> None:
+    with pytest.raises(UnreadableFileError, match="NUL"):
+        read(b"ID,When\r\nA1,01/02\0/2026\r\nA2,11/02/2026\r\n", [])

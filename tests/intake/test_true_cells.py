@@ -112,6 +112,12 @@ def test_a_field_that_no_record_has_is_empty_in_each(tmp_path: Path) -> None:
     assert _told(verdict) == [("R31", 1, "Day")]
 
 
+def test_a_check_of_a_job_without_its_first_day(tmp_path: Path) -> None:
+    no_day = {"job_start": "", "weeks": "13", "result": "sustained"}
+    told = _told(judged(tmp_path, Sent(file(OTHER | {"ref": "A0"}, no_day))))
+    assert told == [("R31", 3, "Job start")]
+
+
 def test_a_reference_that_is_an_error_is_not_missing_too(tmp_path: Path) -> None:
     told = _told(judged(tmp_path, Sent(file(OTHER, {"ref": "#REF!"}))))
     assert told == [("R33", 3, "ID")]

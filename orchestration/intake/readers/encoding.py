@@ -27,9 +27,9 @@ def encoding_of(content: bytes) -> str:
     for mark, encoding in _MARKS.items():
         if content.startswith(mark):
             return encoding
-    if b"\x00" in content[:4000]:
-        evens, odds = content[0:4000:2].count(0), content[1:4000:2].count(0)
-        return "utf-16-le" if odds > evens else "utf-16-be"
+    part = content[:4000]
+    if part.count(0) * 20 > len(part):  # fewer are no halves of characters, but NULs in a text
+        return "utf-16-le" if part[1::2].count(0) > part[0::2].count(0) else "utf-16-be"
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
