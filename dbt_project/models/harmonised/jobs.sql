@@ -29,12 +29,23 @@ families as (
 
 ),
 
+in_several as (
+
+    select person_no
+
+    from jobs
+    group by person_no
+    having min(programme_id) <> max(programme_id)
+
+),
+
 claims as (
 
     select
-        jobs.*,
+        jobs.person_no,
+        jobs.programme_id,
+        jobs.outcome_date,
         families.family_id,
-        entries.entry_start_date,
         -- whose claim goes first when two programmes claim one job: evidence, then the earlier start
         row_number() over (
             partition by jobs.person_no
@@ -46,6 +57,7 @@ claims as (
         ) as claim_order
 
     from jobs
+    inner join in_several on jobs.person_no = in_several.person_no
     inner join families on jobs.programme_id = families.programme_id
     left join entries on jobs.person_no = entries.person_no and jobs.programme_id = entries.programme_id
 
@@ -73,28 +85,28 @@ shared as (
 )
 
 select
-    claims.return_id,
-    claims.programme_id,
-    claims.person_no,
-    claims.area_code,
-    claims.sex_code,
-    claims.age_band_code,
-    claims.ethnic5_code,
-    claims.disability_code,
-    claims.cohort_code,
-    claims.evidence_grade,
-    claims.evidence_type_code,
-    claims.definition_code,
-    claims.is_evidenced,
-    claims.is_wage_subsidy,
+    jobs.return_id,
+    jobs.programme_id,
+    jobs.person_no,
+    jobs.area_code,
+    jobs.sex_code,
+    jobs.age_band_code,
+    jobs.ethnic5_code,
+    jobs.disability_code,
+    jobs.cohort_code,
+    jobs.evidence_grade,
+    jobs.evidence_type_code,
+    jobs.definition_code,
+    jobs.is_evidenced,
+    jobs.is_wage_subsidy,
     shared.person_no is not null as is_shared_claim,
     coalesce(shared.has_prior_claim, 0) = 0 as is_counted_in_region,
-    claims.outcome_date as job_start_date,
-    claims.evidence_date
+    jobs.outcome_date as job_start_date,
+    jobs.evidence_date
 
-from claims
+from jobs
 left join shared
     on
-        claims.person_no = shared.person_no
-        and claims.programme_id = shared.programme_id
-        and claims.outcome_date = shared.outcome_date
+        jobs.person_no = shared.person_no
+        and jobs.programme_id = shared.programme_id
+        and jobs.outcome_date = shared.outcome_date
