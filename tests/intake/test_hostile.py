@@ -84,6 +84,20 @@ def test_a_hostile_file_is_a_finding_and_the_next_goes_through(tmp_path: Path, k
     assert check(tmp_path, file({})).submission.status == "accepted"
 
 
+def _blank_book() -> bytes:
+    out = io.BytesIO()
+    openpyxl.Workbook().save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n\n", b"\xef\xbb\xbf", b",,\n,,\n", b"[]", _blank_book()])
+def test_an_empty_file_is_told_as_such(tmp_path: Path, content: bytes) -> None:
+    verdict = check(tmp_path, content)
+    [told] = verdict.findings
+    assert (verdict.submission.status, told.rule_id) == ("rejected", "F01")
+    assert "it is empty" in told.message
+
+
 @pytest.mark.parametrize("pack", [_zip_of, gzip.compress, bz2.compress, lzma.compress])
 def test_a_packed_return_is_to_be_unpacked(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     [told] = check(tmp_path, pack(file({}))).findings

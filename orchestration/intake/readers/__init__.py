@@ -44,8 +44,15 @@ def read(
 
     `wanted` are the headers of the contract's tables; of two readings of a delimited file the one that
     shows more of them is taken. `records_at` is the dotted path of the records of a JSON file, `list_by`
-    joins a JSON array of words. Raises `UnreadableFileError`.
+    joins a JSON array of words. Raises `UnreadableFileError`, also where no cell says anything.
     """
+    tables = _tables(content, wanted, records_at, list_by)
+    if not any(len(column.distinct) > 1 for table in tables for column in table.columns):
+        raise UnreadableFileError("it is empty")
+    return tables
+
+
+def _tables(content: bytes, wanted: Sequence[Wanted], records_at: str | None, list_by: str) -> list[RawTable]:
     start = content[:1000].lstrip(_BLANK)
     if not start and not content.strip(_BLANK):
         return []

@@ -46,7 +46,9 @@ class Dialect:
             yield from reader
         except csv.Error as error:
             if "larger than field limit" in str(error):
-                raise UnreadableFileError("one of its cells has more than a million characters") from error
+                raise UnreadableFileError(
+                    "one of its cells or rows has more than a million characters"
+                ) from error
             raise
 
     def resumed(self, lines: Iterable[str]) -> Iterator[tuple[list[str] | None, list[str]]]:
