@@ -15,7 +15,7 @@ from orchestration.intake.dates import read_date
 from orchestration.intake.readers import RawTable, UnreadableFileError, read
 from orchestration.intake.readers.marks.book import shown_by
 from tests.intake import books
-from tests.intake.makers import CLEAN, HEADERS, OTHER, check, contract, rules_of
+from tests.intake.makers import CLEAN, HEADERS, OTHER, check, rules_of
 
 ROWS: list[list[books.Cell]] = [
     ["Quarterly list", None, None],
@@ -270,10 +270,6 @@ def test_macros_and_times_do_not_hinder(tmp_path: Path) -> None:
         )
     }
     assert table(books.rewritten(books.xlsx(rows), macro)).rows[1] == ["A1", "2025-02-01T09:30:00"]
-
-
-def test_a_workbook_without_rows_is_a_finding(tmp_path: Path) -> None:
-    assert rules_of(check(tmp_path, books.xlsx([]), contract())) == {"F05"}
 
 
 texts = st.text(
