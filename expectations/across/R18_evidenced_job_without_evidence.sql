@@ -1,36 +1,33 @@
--- An evidenced job has the type and the date of its evidence, as far as the return has columns for them
--- and what stands there could be read.
+-- An evidenced job has the type and the date of its evidence, as far as the return has columns for them.
+with lacking as (
+    select
+        *,
+        'evidence_date' as column_name
+    from outcomes
+    where evidence_date is null
+    union all
+    select
+        *,
+        'evidence_type_code' as column_name
+    from outcomes
+    where coalesce(evidence_type_code, 'unknown') = 'unknown'
+)
+
 select
-    outcomes.submission_id,
-    outcomes.source_sheet,
-    outcomes.source_row,
-    outcomes.record_no,
+    lacking.submission_id,
+    lacking.source_sheet,
+    lacking.source_row,
+    lacking.record_no,
     'outcomes' as entity,
-    'evidence_status_code' as column_name
-from outcomes
+    lacking.column_name
+from lacking
+inner join fed
+    on
+        lacking.submission_id = fed.submission_id
+        and fed.entity = 'outcomes'
+        and lacking.column_name = fed.column_name
 where
-    not outcomes.stops
-    and outcomes.outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP', 'PERMANENT_CONVERSION')
-    and outcomes.evidence_status_code in ('evidenced', 'verified')
-    and (
-        (
-            outcomes.evidence_date is null
-            and exists (
-                select 1 from fed
-                where
-                    fed.submission_id = outcomes.submission_id
-                    and fed.entity = 'outcomes'
-                    and fed.column_name = 'evidence_date'
-            )
-        )
-        or (
-            coalesce(outcomes.evidence_type_code, 'unknown') = 'unknown'
-            and exists (
-                select 1 from fed
-                where
-                    fed.submission_id = outcomes.submission_id
-                    and fed.entity = 'outcomes'
-                    and fed.column_name = 'evidence_type_code'
-            )
-        )
-    )
+    not lacking.stops
+    and lacking.outcome_code in ('EMP_START', 'SELF_EMP', 'APPRENTICESHIP', 'PERMANENT_CONVERSION')
+    and lacking.evidence_status_code in ('evidenced', 'verified')
+qualify row_number() over (partition by lacking.record_no order by lacking.column_name) = 1

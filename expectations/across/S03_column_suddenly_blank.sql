@@ -1,4 +1,5 @@
--- A column is not suddenly blank: a share of blanks more than 10 points above that of the last file.
+-- A column is not suddenly blank: a share of blanks more than 10 points above that of the last file. Words that are
+-- new to us are told one by one.
 with shares as (
     select
         submission_id,
@@ -9,10 +10,10 @@ with shares as (
         unpivot (
             select
                 submission_id,
-                coalesce(sex_code, '') as sex_code,
-                coalesce(ethnic_group_code, '') as ethnic_group_code,
-                coalesce(disability_code, '') as disability_code,
-                coalesce(cohort_code, '') as cohort_code
+                case when "unread sex_code" then 'new' else coalesce(sex_code, '') end as sex_code,
+                case when "unread ethnic_group_code" then 'new' else coalesce(ethnic_group_code, '') end as ethnic_group_code,
+                case when "unread disability_code" then 'new' else coalesce(disability_code, '') end as disability_code,
+                case when "unread cohort_code" then 'new' else coalesce(cohort_code, '') end as cohort_code
             from participants
         ) on sex_code, ethnic_group_code, disability_code, cohort_code into name column_name value code
     )

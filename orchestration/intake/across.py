@@ -29,8 +29,9 @@ FOLDER = EXPECTATIONS / "across"
 _PLACE = {"submission_id", "source_sheet", "source_row", "record_no", "entity", "column_name"}
 _OVER_TIME = re.compile(r"\b(?:last|known)_(\w+)")
 _STOPS = {"stops": pa.bool_()}
+_GROUPS = ("sex_code", "ethnic_group_code", "disability_code", "cohort_code")
 _EXTRA = {
-    "participants": {"age_at_reference": pa.int32()},
+    "participants": {"age_at_reference": pa.int32()} | {f"unread {name}": pa.bool_() for name in _GROUPS},
     "counts": _STOPS,
     "outcomes": _STOPS,
     "spend": _STOPS,

@@ -89,19 +89,21 @@ class Batch:
         column: str | None = None,
         details: Mapping[str, str] | None = None,
     ) -> np.ndarray:
-        """A fault of some records of one entity, told by file and sheet; gives those that nobody waived."""
+        """A fault of some records of one entity, told by file and sheet; gives those that nobody waived.
+
+        Of a value that could not be read it is not told again, and sets nothing aside.
+        """
         numbers = np.fromiter(records, dtype=int)
-        if column:
-            numbers = self._not_told_already(entity, column, numbers)
+        fresh = self._not_told_already(entity, column, numbers) if column else numbers
         open_ones: list[int] = []
-        for (submission_id, sheet, header), hits in self._by_column(entity, column, numbers).items():
+        for (submission_id, sheet, header), hits in self._by_column(entity, column, fresh).items():
             told = tuple(sorted({row for row, _ in hits}))
             waived = self.add_to_file(submission_id, Fault(rule_id, details or {}, sheet, told, header))
             open_ones += [number for row, number in hits if row not in waived]
         standing = np.array(open_ones, dtype=int)
         if self._waivers.severity(rule_id) == "record":
             self.set_aside[entity][standing] = True
-        return standing
+        return np.union1d(standing, np.setdiff1d(numbers, fresh))
 
     def _by_column(
         self, entity: str, column: str | None, numbers: np.ndarray

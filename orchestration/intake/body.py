@@ -107,6 +107,20 @@ def read_body(sheet: RawTable, header: Header, end: int) -> Body:
     )
 
 
+def read_incomplete(sheet: RawTable, header: Header, end: int) -> Body:
+    """The same of a table that lacks columns, without the feeds that make nothing of what is left."""
+    lost, table = set(header.missing), header.table
+    feeds = [
+        feed.model_copy(update={"columns": {t: s for t, s in feed.columns.items() if s not in lost}})
+        for feed in table.feeds
+        if lost.isdisjoint({feed.when, *feed.where, *(feed.columns.values() if feed.is_number else ())})
+    ]
+    columns = {name: column for name, column in table.columns.items() if name not in lost}
+    body = read_body(sheet, header, end)
+    cells = {name: texts for name, texts in body.cells.items() if name in columns}
+    return replace(body, table=table.model_copy(update={"columns": columns, "feeds": feeds}), cells=cells)
+
+
 def _totals(sheet: RawTable, subtotals: np.ndarray, header: Header) -> dict[str, str]:
     """The row of a grand total: the last subtotal, when nothing but "total" or "grand total" is its name.
 

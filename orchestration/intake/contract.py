@@ -117,6 +117,11 @@ class Feed(Strict):
             raise ValueError(f"{self.entity} has no column {', '.join(sorted(unknown))}")
         return self
 
+    @property
+    def is_number(self) -> bool:
+        """Whether its records are numbers, each nothing without all that says what it counts."""
+        return self.entity in ("counts", "spend", "targets")
+
 
 class Table(Strict):
     """One table of the file, in the layout that held `from` its first to `until` its last period."""

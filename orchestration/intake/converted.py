@@ -16,12 +16,14 @@ from orchestration.intake.findings import Fault
 class Parsed:
     """One distinct text read: its value, the faults with their details, and what follows from it.
 
-    `stops`: a record with it is set aside. `is_nothing`: the contract says that the word means none.
+    `stops`: a record with it is set aside. `is_unread`: it goes on as unknown, which is told already.
+    `is_nothing`: the contract says that the word means none.
     """
 
     value: Any = None
     faults: tuple[tuple[str, dict[str, str]], ...] = ()
     stops: bool = False
+    is_unread: bool = False
     is_nothing: bool = False
 
 
@@ -39,15 +41,15 @@ class Converted:
 
     @cached_property
     def is_flawless(self) -> bool:
-        """Whether no cell sets a record aside and none says that there is nothing."""
-        return not any(p.stops or p.is_nothing for p in self.parsed)
+        """Whether every cell was read, and none says that there is nothing."""
+        return not any(p.stops or p.is_unread or p.is_nothing for p in self.parsed)
 
     def at(self, rows: np.ndarray) -> Any:
         """The values of some rows."""
         return self.values.take(self.codes[rows])
 
     def flag(self, name: str) -> np.ndarray:
-        """`stops` or `is_nothing` of every cell."""
+        """`stops`, `is_unread` or `is_nothing` of every cell."""
         flags = np.array([getattr(p, name) for p in self.parsed], dtype=bool)
         return flags[self.codes] if len(flags) else np.zeros(len(self.codes), dtype=bool)
 

@@ -90,7 +90,7 @@ class TableFeeds:
             if converted.is_flawless:
                 continue
             stops |= (unread := converted.flag("stops")[rows])
-            columns[f"unread {target}"] = unread
+            columns[f"unread {target}"] = unread | converted.flag("is_unread")[rows]
             if standard_column(entity, target).required:
                 nothing |= converted.flag("is_nothing")[rows]
         frame = self._completed(columns, feed, rows, stops)
@@ -198,7 +198,7 @@ class TableFeeds:
                 )
         names = set(ENTITIES[feed.entity].column_names)
         stated: dict[str, str | pd.Timestamp] = {"programme_id": self.agreed.programmes[0]}
-        if feed.entity in ("counts", "spend", "targets") and self.agreed.area != "all":
+        if feed.is_number and self.agreed.area != "all":
             stated["area_code"] = self.agreed.area
         if "activity_date" in names:
             stated["activity_date"] = pd.Timestamp(self.period[1])

@@ -55,15 +55,11 @@ def wanted(table: Table) -> Wanted:
 
 
 def needed(table: Table) -> list[str]:
-    """Columns a file must have: those the contract requires, and those that required fields come from.
-
-    A number is nothing without all that says what it counts.
-    """
+    """Columns a file must have: those the contract requires, and those that required fields come from."""
     names = {name for name, column in table.columns.items() if column.required}
     for feed in table.feeds:
         required = {c.name for c in ENTITIES[feed.entity].columns if c.required} | {PARTNER_REF}
-        is_number = feed.entity in ("counts", "spend", "targets")
-        names |= {source for target, source in feed.columns.items() if is_number or target in required}
+        names |= {source for target, source in feed.columns.items() if feed.is_number or target in required}
         names |= set(feed.where) | ({feed.when} if feed.when else set())
     return [name for name in table.columns if name in names]
 

@@ -27,7 +27,8 @@ from orchestration.settings import Settings
 # Without evidence, or on the person's own word alone, a job stays but is claimed only.
 _CLAIMED_ONLY = ("R18", "R20")
 _IN_THE_FUTURE = "R04"
-_FOLLOWS_FROM = {"S08": "C06"}  # other dates of birth make another mix of ages
+# Other dates of birth make another mix of ages; a wrong number of people makes wrong parts and a wrong share.
+_FOLLOWS_FROM = {"S08": "C06", "X10": "X08"}
 _HANGS_ON_START = ("outcomes", "sustainments", "placements", "barriers", "measures")
 _NOT_IN_SUITES = (
     "forename",
@@ -90,13 +91,16 @@ class Judge:
         return changed
 
     def _tell(self, batch: Batch, hits: list[Hit]) -> None:
+        hits = [hit for hit in hits if not _is_told(hit, batch.faults[hit.submission_id])]
+        if not hits:
+            return
         first = hits[0]
         records = [hit.record_no for hit in hits if hit.record_no is not None]
         if records:
             standing = batch.add(first.rule_id, first.entity, records, first.column, dict(first.details))
             if first.rule_id in _CLAIMED_ONLY:
                 batch.frames[first.entity].loc[standing, "evidence_status_code"] = "claimed"
-        elif _FOLLOWS_FROM.get(first.rule_id) not in {f.rule_id for f in batch.faults[first.submission_id]}:
+        else:
             header = batch.header(first.submission_id, first.entity, first.column)
             rows = tuple(sorted({hit.row for hit in hits if hit.row is not None}))
             fault = Fault(first.rule_id, dict(first.details), first.sheet, rows, header)
@@ -192,6 +196,12 @@ def _complete(entity: str, frame: pd.DataFrame) -> pd.DataFrame:
         if column.name not in frame:
             frame[column.name] = empty_series(len(frame), column.data_type)
     return frame
+
+
+def _is_told(hit: Hit, faults: list[Fault]) -> bool:
+    """Whether it only follows from a fault of the file, or of the same row of it."""
+    causes = [fault for fault in faults if fault.rule_id == _FOLLOWS_FROM.get(hit.rule_id)]
+    return any(hit.row is None or (f.sheet == hit.sheet and hit.row in f.rows) for f in causes)
 
 
 def _grouped(hits: Iterable[Hit]) -> list[list[Hit]]:

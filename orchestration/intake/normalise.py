@@ -15,6 +15,7 @@ from orchestration.intake.findings import quoted
 from orchestration.intake.periods import read_period
 from orchestration.intake.personal import looks_personal
 from orchestration.intake.quantities import is_empty, read_interval, read_number
+from orchestration.intake.readers.encoding import is_garbled
 from orchestration.intake.reference import Reference
 from orchestration.intake.texts import Texts
 
@@ -37,6 +38,7 @@ class Normaliser:
     agreed: contract.Contract
     latest: date
     epoch: int | None
+    encoding: str
 
     def convert(self, cells: Texts, source: contract.Column, target: entities.Column) -> Converted:
         """Read a column of text as the standard column `target`."""
@@ -102,7 +104,8 @@ class Normaliser:
         details = {"value": quoted(text, shown)}
         if not target.open:
             return Parsed(None, (("R17", details),), stops=True)
-        return Parsed(listed.get("unknown"), (("R16", details),))
+        told = () if is_garbled(text, self.encoding) else (("R16", details),)  # F10 tells it
+        return Parsed(listed.get("unknown"), told, is_unread=True)
 
     def _newest(self, code: str) -> Parsed:
         if code not in self.reference.successors:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 from orchestration.control.records import Span
 from orchestration.intake import kinds
-from orchestration.intake.body import Body, read_body
+from orchestration.intake.body import Body, read_body, read_incomplete
 from orchestration.intake.contract import Contract, Table
 from orchestration.intake.controls import row_count_faults, stated_totals, total_faults
 from orchestration.intake.deciding import decided
@@ -19,6 +20,7 @@ from orchestration.intake.normalise import Normaliser
 from orchestration.intake.periods import stated_period
 from orchestration.intake.personal import is_personal_column
 from orchestration.intake.readers import RawTable, UnreadableFileError
+from orchestration.intake.readers.encoding import is_garbled
 from orchestration.intake.reading import READER
 from orchestration.intake.reference import Reference
 
@@ -65,6 +67,9 @@ def prepare(
     if found is None:
         where = "to the file's name" if contract.period.where == "file_name" else "on the first sheet"
         file.faults.append(Fault("F03", {"file": file.file_name, "where": where}))
+        aside = _aside(file, (file.received_on, file.received_on))
+        _read_tables(aside, sheets, contract, reference)
+        file.faults += [*_reading_faults(sheets), *aside.faults, *aside.records.faults]
         return file
     file.period, file.extract_date = found
     file.faults += _period_faults(file, contract, reference, as_at)
@@ -114,8 +119,6 @@ def _period_faults(file: Prepared, contract: Contract, reference: Reference, as_
 
 def _reading_faults(sheets: list[RawTable]) -> Iterator[Fault]:
     for sheet in sheets:
-        if sheet.is_garbled:
-            yield Fault("F10", {"where": f"sheet {sheet.sheet}" if sheet.sheet else "the file"}, sheet.sheet)
         for note in sheet.notes:
             yield Fault("F09", {"what": f"The workbook has {note}. We read what is hidden, too."})
 
@@ -129,10 +132,15 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
     shown = {header.table.name for sheet, header, _ in usable if not sheet.is_hidden}
     is_said_nil = _says_nil(sheets, contract)
     for table in tables:
-        found = [(s, h) for s, h, _ in headers if h.table.name == table.name]
-        may_lack = table.optional and all((s.sheet, h.row) in used for s, h in found)
+        found = [(s, h, end) for s, h, end in headers if h.table.name == table.name]
+        may_lack = table.optional and all((s.sheet, h.row) in used for s, h, _ in found)
         if table.name not in complete and not may_lack and not is_said_nil:
-            file.faults += _missing(table, [h for _, h in found])
+            best = max(found, key=lambda one: len(one[1].positions), default=None)
+            file.faults += _missing(table, best and best[1])
+            if best and not best[1].doubled:
+                aside = _aside(file, file.period)
+                _read_table(aside, best[0], read_incomplete(*best), contract, reference)
+                file.faults += [*aside.faults, *aside.records.faults]
     file.faults += _passed_over(headers, complete)
     for sheet, header, end in usable:
         is_spare = sheet.is_hidden and header.table.name in shown
@@ -160,13 +168,17 @@ def _says_nil(sheets: list[RawTable], contract: Contract) -> bool:
     )
 
 
-def _missing(table: Table, headers: list[Header]) -> Iterator[Fault]:
+def _aside(file: Prepared, period: Span) -> Prepared:
+    """For what is wrong with cells of a file that cannot be used: its partner hears that, too."""
+    return Prepared(file.submission_id, file.file_name, file.received_on, period=period)
+
+
+def _missing(table: Table, best: Header | None) -> Iterator[Fault]:
     where = f"the table '{table.name}'" if table.name != "main" else "the file"
-    if not headers:
+    if best is None:
         required = ", ".join(column.headers[0] for column in table.columns.values())
         yield Fault("F05", {"field": "the table", "where": where, "aliases": required})
         return
-    best = max(headers, key=lambda header: len(header.positions))
     for name in best.missing:
         aliases = ", ".join(table.columns[name].headers)
         yield Fault(
@@ -192,17 +204,29 @@ def _read_table(
 ) -> None:
     assert file.period is not None
     file.layout[body.table.name] = body.header.names
-    file.faults += total_faults(body)
     if not body.rows_set_aside:  # a row that was not read is in the total
         file.totals += stated_totals(file.submission_id, body)
     file.faults += _merge_faults(sheet, body)
-    body, faults = decided(body.plain())
-    normaliser = Normaliser(reference, contract, file.received_on, body.epoch)
+    file.faults += _garbled_faults(sheet, body)
+    whole, (body, faults) = body, decided(body.plain())
+    normaliser = Normaliser(reference, contract, file.received_on, body.epoch, sheet.encoding)
     feeds = TableFeeds(body, contract, normaliser, file.period)
     feeds.feed(file.records)
-    body = body.without(~feeds.is_fed, kinds.NOTHING)
+    not_numbers = {f.column for f in file.records.faults if f.rule_id == "R27" and f.sheet == body.sheet}
+    file.faults += total_faults(whole, not_numbers)
+    if not body.header.missing:
+        body = body.without(~feeds.is_fed, kinds.NOTHING)
     file.faults += [*faults, *_body_faults(body)]
     file.bodies.append(body.counted())
+
+
+def _garbled_faults(sheet: RawTable, body: Body) -> Iterator[Fault]:
+    header = body.header
+    named = {header.names[at]: body.cells[name] for name, at in header.positions.items()}
+    for column, texts in (named | body.extras).items():
+        if is_garbled("\n".join(texts.distinct), sheet.encoding):
+            rows = body.source_row[texts.where(partial(is_garbled, encoding=sheet.encoding))]
+            yield Fault("F10", {}, sheet.sheet, tuple(rows.tolist()), column)
 
 
 def _body_faults(body: Body) -> Iterator[Fault]:
@@ -213,7 +237,9 @@ def _body_faults(body: Body) -> Iterator[Fault]:
         looks = "looks" if len(rows) == 1 else "look"
         what = f"{told(rows)} {looks} {like}. We did not count {'it' if len(rows) == 1 else 'them'}."
         yield Fault("F09", {"what": what}, sheet, tuple(rows))
-    lacking = [body.table.columns[name].headers[0] for name in body.header.lacking]
+    lacking = [
+        body.table.columns[name].headers[0] for name in body.header.lacking if name in body.table.columns
+    ]
     if lacking:
         what = f"We did not find these columns: {_listed(lacking)}. What they say is taken as not known."
         yield Fault("F07", {"what": what}, sheet, count=len(lacking))
@@ -224,7 +250,7 @@ def _body_faults(body: Body) -> Iterator[Fault]:
             yield Fault("F06", {}, sheet, (), shown)
         elif values.is_filled().any() or not header.startswith("(column"):
             harmless.append(shown)
-    if harmless:
+    if harmless and not body.header.missing:  # else it is one of them, perhaps, that was not found
         what = f"We ignored these columns: {_listed(harmless)}."
         yield Fault("F07", {"what": what}, sheet, count=len(harmless))
 

@@ -31,6 +31,7 @@ def unit_faults(
             continue
         if said := _wrong(text, whole, units[code]):
             frame.loc[n, "stops"] = True
+            frame.loc[n, ["value_lower", "value_upper"]] = None  # no rule is to reckon with it
             yield Fault("R27", {"value": quoted(text, shown), "said": said}, sheet, (rows[n],), header)
 
 

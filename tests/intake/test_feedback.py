@@ -205,7 +205,7 @@ def test_a_changed_contract_is_shown_before_and_after_and_lets_in_what_it_kept_o
     assert (first.before, first.lost) == ("accepted_with_findings", {"R16": 1})
     assert (second.before, second.after) == ("rejected", "accepted")
     assert (second.rows_before, second.rows_after) == (0, 1)
-    assert second.lost == {"F05": 1}
+    assert second.lost == {"F05": 1, "R16": 1}
     [taken] = take_again([first, second], changed, desk.home, desk.store, desk.vault)
     assert (taken.file_name, taken.status) == ("r_2026-01.csv", "accepted")
     assert {s.status for s in desk.store.submissions()} == {"superseded", "accepted"}

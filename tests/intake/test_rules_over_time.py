@@ -161,3 +161,9 @@ def test_a_claim_that_the_door_made_of_an_evidenced_job_is_no_late_evidence(tmp_
     row = OTHER | NOW_EVIDENCED | {"evidence_type": "self_declaration"}
     verdict = judged(tmp_path, _registers([row, OTHER | {"ref": "A8"}], [row]))
     assert rules_of(verdict) == {"R20"}
+
+
+def test_words_that_are_new_are_no_blanks(tmp_path: Path) -> None:
+    told = judged(tmp_path, _registers(_people(60, sex="woman or girl"), _people(60)))
+    assert "R16" in rules_of(told)
+    assert "S03" not in rules_of(told)

@@ -10,7 +10,19 @@ import pytest
 
 from orchestration.intake.verdict import Verdict
 from tests.intake import books
-from tests.intake.makers import OTHER, Sent, file, judged, make, rules_of, text
+from tests.intake.makers import (
+    NAME,
+    OTHER,
+    Sent,
+    contract,
+    counts_contract,
+    counts_file,
+    file,
+    judged,
+    make,
+    rules_of,
+    text,
+)
 
 WHO = {"partner_ref": "ref"}
 PROJECT = {"programme_id": "project", **WHO}
@@ -137,3 +149,83 @@ def test_a_table_that_may_be_absent_is_not_passed_over(tmp_path: Path, header: s
     year = [[*heads, header], ["starts", "all", "all", "E08000018", "01/04/2025", "31/01/2026", 90]]
     content = books.xlsx([[*heads, "Number"], row], more_sheets={"Year": year})
     assert rules_of(judged(tmp_path, Sent(content, agreed))) == rules
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        ({"source": "cafÃ©"}, ("F10", 3, "Source")),
+        ({"evidence_date": ""}, ("R18", 3, "Evidence date")),
+        ({"evidence_type": "a slip of pay"}, ("R16", 3, "Evidence type")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["delimited", "workbook"])
+def test_a_slip_in_a_code_is_told_where_it_is(
+    tmp_path: Path, kind: str, slip: dict[str, str], told: tuple[str, int, str]
+) -> None:
+    content = file(OTHER, slip)
+    if kind == "workbook":
+        content = books.xlsx([line.split(",") for line in content.decode().splitlines()])
+    verdict = judged(tmp_path, Sent(content, contract(kind=kind)))
+    assert _told(verdict) == [told]
+    assert verdict.frames["outcomes"]["evidence_status_code"].tolist() == [
+        "evidenced" if told[0] == "F10" else "claimed"
+    ]
+
+
+@pytest.mark.parametrize(("number", "rules"), [("x", ["R27"]), ("1.5", ["R27"]), ("40", ["F08"])])
+def test_a_number_that_is_none_is_not_missed_in_the_total_too(
+    tmp_path: Path, number: str, rules: list[str]
+) -> None:
+    content = counts_file(("starts", "all", "all", number), ("referrals", "all", "all", "30"))
+    sent = Sent(content + b"Total,,,50\r\n", counts_contract())
+    assert [f.rule_id for f in judged(tmp_path, sent).findings if f.rule_id != "F09"] == rules
+
+
+STATUSES = ("employed", "unemployed", "inactive")
+COURSE = {"people": "people_supported", "jobs": "people_into_work", "share": "into_work_share"}
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        ({"share": "60%"}, {("X10", 3)}),
+        ({"people": "30"}, {("X08", 3)}),
+        ({"jobs": "9.5"}, {("R27", 3)}),
+    ],
+)
+def test_a_share_of_a_wrong_number_is_not_wrong_too(
+    tmp_path: Path, slip: dict[str, str], told: set[tuple[str, int]]
+) -> None:
+    row = {"people": "20", "jobs": "10", "share": "50%"} | dict(zip(STATUSES, "578", strict=True))
+    feeds = [
+        {"entity": "counts", "columns": {"count_code": f"={code}", "value_lower": name, "area_code": "area"}}
+        for name, code in COURSE.items()
+    ] + [
+        {
+            "entity": "counts",
+            "columns": {"count_code": "=people_supported", "value_lower": status, "area_code": "area"}
+            | {"breakdown_type": "=employment_status", "breakdown_value": f"={status}"},
+        }
+        for status in STATUSES
+    ]
+    sent = _sent(
+        row | slip | {"area": "E08000018"}, feeds, row | {"area": "E08000017"},
+        grain="aggregate", scope="period", programmes=["P07"],
+    )  # fmt: skip
+    assert {(rule_id, row) for rule_id, row, _ in _told(judged(tmp_path, sent))} == told
+
+
+@pytest.mark.parametrize(
+    ("headers", "name", "rule_id"), [({"source": "Whence"}, NAME, ""), ({}, "final.csv", "F03")]
+)
+def test_a_file_that_cannot_be_used_is_read_for_what_else_is_wrong(
+    tmp_path: Path, headers: dict[str, str], name: str, rule_id: str
+) -> None:
+    content = file(OTHER, {"started": "31/06/2025", "area": "#REF!"}, headers=headers)
+    columns = dict(contract().tables[0].columns)
+    columns["source"] = columns["source"].model_copy(update={"required": True})
+    agreed = contract(table={"columns": columns})
+    verdict = judged(tmp_path, Sent(content, agreed, name))
+    told = {(rule_id or "F05", None, None), ("R02", 3, "Started"), ("R33", 3, "LA")}
+    assert (set(_told(verdict)), len(verdict.findings), verdict.frames) == (told, 3, {})

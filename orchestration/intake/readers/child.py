@@ -25,7 +25,7 @@ FIELDS = (
     "has_fixed_width",
     "epoch",
     "may_lack_columns",
-    "is_garbled",
+    "encoding",
     "is_hidden",
     "merged",
     "notes",

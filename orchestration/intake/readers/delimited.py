@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from orchestration.intake.readers import dialects
 from orchestration.intake.readers.dialects import Dialect
-from orchestration.intake.readers.encoding import decode, encoding_of, is_garbled
+from orchestration.intake.readers.encoding import decode, encoding_of
 from orchestration.intake.readers.headers import Candidate, Wanted, best
 from orchestration.intake.readers.table import MALFORMED, Builder, RawTable, UnreadableFileError
 
@@ -23,7 +23,6 @@ def read_delimited(content: bytes, wanted: Sequence[Wanted]) -> list[RawTable]:
     content = content.removesuffix(b"\x1a")  # the end of a file, to DOS
     encoding = encoding_of(content)
     text = decode(content, encoding)
-    garbled = is_garbled(text, encoding)
 
     def lines() -> Iterator[str]:
         return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
@@ -31,7 +30,7 @@ def read_delimited(content: bytes, wanted: Sequence[Wanted]) -> list[RawTable]:
     found = _fitting(text, lines, wanted)
     del text  # as large as the file
     table = _best([_read(lines, dialect, header) for dialect, header in found])
-    table.has_fixed_width, table.is_garbled = True, garbled
+    table.has_fixed_width, table.encoding = True, encoding
     return [table]
 
 

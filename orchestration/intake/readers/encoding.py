@@ -51,7 +51,10 @@ def decode(content: bytes, encoding: str) -> str:
 
 
 def is_garbled(text: str, encoding: str) -> bool:
-    """Whether some characters were lost or read wrongly before the file reached us, or by us."""
+    """Whether some characters were lost or read wrongly before the file reached us, or by us.
+
+    `encoding`: of the file it comes from, empty where that is no text file.
+    """
     if text.isascii():
         return False
     return bool(_GARBLED.search(text) or (encoding == "cp1252" and _ELSEWHERE.search(text)))

@@ -33,9 +33,9 @@ class RawTable:
     Row 0 is row `first_row` as a person counts. `widths`: cells that each row was written with, `MALFORMED`
     where quotation marks are out of place. `has_fixed_width` where every record must have as many as the
     header; `may_lack_columns` where a field that no record has is not written at all. `epoch`: 1900 or 1904
-    where a number may stand for a day, counted from there. `is_garbled` where some characters were read
-    wrongly before they reached us. `merged`: first row, column and last row of cells merged over several
-    rows, from 0. `notes` are remarks on hidden rows and the like.
+    where a number may stand for a day, counted from there. `encoding` of a text file, else empty.
+    `merged`: first row, column and last row of cells merged over several rows, from 0. `notes` are remarks on
+    hidden rows and the like.
     """
 
     sheet: str
@@ -45,7 +45,7 @@ class RawTable:
     has_fixed_width: bool = False
     epoch: int | None = None
     may_lack_columns: bool = False
-    is_garbled: bool = False
+    encoding: str = ""
     is_hidden: bool = False
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
