@@ -75,7 +75,7 @@ def test_a_backup_onto_something_or_of_nothing_is_refused(settings: Settings, tm
     with pytest.raises(SettingsError, match="there already"):
         backup(settings, tmp_path / "kept")
     with pytest.raises(SettingsError, match="cannot be made"):
-        backup(settings, settings.control_db / "backup")
+        backup(settings, Path(__file__) / "backup")  # a file is no folder
     with pytest.raises(SettingsError, match="no home"):
         backup(replace(settings, home=tmp_path / "nowhere"), tmp_path / "other")
 
