@@ -16,11 +16,14 @@ from unittest.mock import patch
 import pytest
 from filelock import FileLock
 
+from orchestration.intake import inbox
 from tests.postgres import control_store, postgres
 
 __all__ = ["control_store", "postgres"]
 
 PATHWAYS = str(Path(sys.executable).with_name("pathways"))
+LOOK_AGAIN, inbox.LOOK_AGAIN_SECONDS = inbox.LOOK_AGAIN_SECONDS, 0.05
+"""Seconds between two looks at a new file, as people wait them; tests write theirs whole, and do not wait."""
 PATIENCE = 1800
 """Seconds that a command may take on a busy machine before it counts as hung."""
 

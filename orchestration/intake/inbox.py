@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DELIVERIES = "deliveries.csv"
 MOST_BYTES = 1 << 30
 TOO_LARGE = "it is larger than any return"
-SETTLED_SECONDS, LOOK_AGAIN_SECONDS = 2.0, 0.1
+SETTLED_SECONDS, LOOK_AGAIN_SECONDS = 2.0, 1.0
 _PARTIAL = (".part", ".partial", ".tmp", ".crdownload", ".download", ".filepart", ".swp")
 _CHANGED = ("mtime", "LastModified", "last_modified", "updated", "created", "ETag", "etag")
 _PART = 1 << 24

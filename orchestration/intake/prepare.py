@@ -174,11 +174,12 @@ def _aside(file: Prepared, period: Span) -> Prepared:
 
 
 def _missing(table: Table, best: Header | None) -> Iterator[Fault]:
-    where = f"the table '{table.name}'" if table.name != "main" else "the file"
+    named = f"the table '{table.name}'" if table.name != "main" else ""
     if best is None:
-        required = ", ".join(column.headers[0] for column in table.columns.values())
-        yield Fault("F05", {"field": "the table", "where": where, "aliases": required})
+        headers = ", ".join(column.headers[0] for column in table.columns.values())
+        yield Fault("F05", {"field": named or "the table", "where": "the file", "aliases": headers})
         return
+    where = named or "the file"
     for name in best.missing:
         aliases = ", ".join(table.columns[name].headers)
         yield Fault(

@@ -18,6 +18,7 @@ import pytest
 from orchestration.intake import inbox, reading
 from orchestration.intake.readers import UnreadableFileError
 from orchestration.intake.reading import Reader
+from tests.conftest import LOOK_AGAIN
 from tests.intake.makers import check, contract, file, rules_of, settings
 
 
@@ -151,7 +152,8 @@ def test_a_file_beyond_all_measure_is_not_read(tmp_path: Path, monkeypatch: pyte
     assert b"".join(one.parts()) == file({})
 
 
-def test_a_file_that_is_still_being_written_waits(tmp_path: Path) -> None:
+def test_a_file_that_is_still_being_written_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "LOOK_AGAIN_SECONDS", LOOK_AGAIN)
     folder = tmp_path / "landing" / "sample"
     folder.mkdir(parents=True)
     for name in ("whole.csv", "growing.csv", "half.csv.part", ".hidden.csv", "~$open.xlsx"):
@@ -162,7 +164,7 @@ def test_a_file_that_is_still_being_written_waits(tmp_path: Path) -> None:
         with (folder / "growing.csv").open("ab", buffering=0) as growing:
             while not done.is_set():
                 growing.write(b"A1\n")
-                time.sleep(0.005)
+                time.sleep(0.4)
 
     writer = threading.Thread(target=write)
     writer.start()
