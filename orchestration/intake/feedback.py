@@ -185,7 +185,7 @@ def _listed(owed: list[str]) -> str:
 def _layout(faults: Iterable[Fault], tables: Iterable[RawTable], contract: Contract) -> dict[str, str]:
     changes = [fault.details.get("change", "") for fault in faults if fault.rule_id == "F13"]
     return {
-        "Layout since last time": "; ".join(changes) or "unchanged",
+        "Layout since last time": "; ".join(changes) or ("unchanged" if tables else "not read"),
         "Renamed columns": "; ".join(dict.fromkeys(_renamed(tables, contract))) or "none found",
     }
 

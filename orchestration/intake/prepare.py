@@ -141,6 +141,7 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
                 aside = _aside(file, file.period)
                 _read_table(aside, best[0], read_incomplete(*best), contract, reference)
                 file.faults += [*aside.faults, *aside.records.faults]
+                file.layout |= aside.layout
     file.faults += _passed_over(headers, complete)
     for sheet, header, end in usable:
         is_spare = sheet.is_hidden and header.table.name in shown

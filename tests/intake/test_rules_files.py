@@ -121,6 +121,12 @@ def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_what_stands_in_place_of_a_column_is_told(tmp_path: Path) -> None:
+    verdict = judged(tmp_path, Sent(file(OTHER, headers={"started": "Began"}), before=LAST_MONTH))
+    assert rules_of(verdict) == {"F05", "F13"}
+    assert "new Began; gone Started" in verdict.findings[-1].message
+
+
 def test_a_new_rule_warns_first_and_says_until_when(tmp_path: Path) -> None:
     before, after = _counted("3"), AS_AT.replace(month=5)
     [warning] = judged(tmp_path, before).findings
