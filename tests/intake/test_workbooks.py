@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -247,10 +249,29 @@ def test_a_sheet_that_lacks_a_column_of_the_table_is_not_passed_over_in_silence(
     )
 
 
-def test_a_protected_workbook_says_that_it_is(tmp_path: Path) -> None:
+def _protected_xlsx() -> bytes:
     out = io.BytesIO()
     msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(books.xlsx(filled(CLEAN)))).encrypt("secret", out)
-    [finding] = check(tmp_path, out.getvalue()).findings
+    return out.getvalue()
+
+
+def _protected_xls() -> bytes:
+    """A record at its beginning says so: FILEPASS (2F), here in place of WRITEACCESS (5C)."""
+    return books.xls(filled(CLEAN)).replace(b"\x5c\x00\x70\x00", b"\x2f\x00\x70\x00", 1)
+
+
+def _protected_ods() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as container:
+        container.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        container.writestr("content.xml", b"\x8f\x02\x91")
+        container.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("make", [_protected_xlsx, _protected_xls, _protected_ods])
+def test_a_protected_workbook_says_that_it_is(tmp_path: Path, make: Callable[[], bytes]) -> None:
+    [finding] = check(tmp_path, make()).findings
     assert (finding.rule_id, "password" in finding.message) == ("F01", True)
 
 

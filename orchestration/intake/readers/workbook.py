@@ -18,6 +18,7 @@ MOST_CELLS = 50_000_000
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOOK_PARTS = ("xl/", "xl\\", "[content_types].xml", "content.xml")  # of Excel, of OpenDocument
 _NAMED = 10
+_PROTECTED = "it is protected by a password"
 
 
 def read_workbook(content: bytes) -> list[RawTable]:
@@ -30,7 +31,7 @@ def read_workbook(content: bytes) -> list[RawTable]:
 
     _check_container(content)
     if not content.startswith(b"PK") and _ENCRYPTED in content:
-        raise UnreadableFileError("it is protected by a password")
+        raise UnreadableFileError(_PROTECTED)
     try:
         book = calamine.load_workbook(io.BytesIO(content))
         sheets = [s for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
@@ -42,15 +43,30 @@ def read_workbook(content: bytes) -> list[RawTable]:
             for s in sheets
         ]
     except calamine.PasswordError as error:
-        raise UnreadableFileError("it is protected by a password") from error
+        raise UnreadableFileError(_PROTECTED) from error
     except (KeyboardInterrupt, SystemExit, UnreadableFileError, MemoryError):
         raise
     except BaseException as error:  # the reader's own panics are no Exceptions
-        raise UnreadableFileError("it is damaged or not a workbook") from error
+        why = _PROTECTED if _is_protected(content) else "it is damaged or not a workbook"
+        raise UnreadableFileError(why) from error
     tables.sort(key=lambda table: table.is_hidden)
     if tables:
         tables[0].notes += _notes(tables, marks)
     return tables
+
+
+def _is_protected(content: bytes) -> bool:
+    """Whether a book that cannot be opened is encrypted: ods says so in its manifest, xls in a record."""
+    import xlrd
+
+    try:
+        if content.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(content)) as container:
+                return b"encryption-data" in container.read("META-INF/manifest.xml")
+        xlrd.open_workbook(file_contents=content, on_demand=True)
+    except Exception as error:  # a damaged file makes them fail in any way
+        return "encrypted" in str(error)
+    return False
 
 
 def _check_container(content: bytes) -> None:
