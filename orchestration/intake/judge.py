@@ -91,7 +91,7 @@ class Judge:
         return changed
 
     def _tell(self, batch: Batch, hits: list[Hit]) -> None:
-        hits = [hit for hit in hits if not _is_told(hit, batch.faults[hit.submission_id])]
+        hits = _without_follow_ons(hits, batch.faults[hits[0].submission_id])
         if not hits:
             return
         first = hits[0]
@@ -198,10 +198,13 @@ def _complete(entity: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _is_told(hit: Hit, faults: list[Fault]) -> bool:
-    """Whether it only follows from a fault of the file, or of the same row of it."""
-    causes = [fault for fault in faults if fault.rule_id == _FOLLOWS_FROM.get(hit.rule_id)]
-    return any(hit.row is None or (f.sheet == hit.sheet and hit.row in f.rows) for f in causes)
+def _without_follow_ons(hits: list[Hit], faults: list[Fault]) -> list[Hit]:
+    """Hits of one rule that do not only follow from a fault of their file, or of their row."""
+    causes = [fault for fault in faults if fault.rule_id == _FOLLOWS_FROM.get(hits[0].rule_id)]
+    if not causes:
+        return hits
+    told = {(fault.sheet, row) for fault in causes for row in fault.rows}
+    return [hit for hit in hits if hit.row is not None and (hit.sheet, hit.row) not in told]
 
 
 def _grouped(hits: Iterable[Hit]) -> list[list[Hit]]:
