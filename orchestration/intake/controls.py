@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import numpy as np
@@ -29,17 +29,16 @@ def row_count_faults(contract: Contract, texts: Iterable[str], bodies: list[Body
         yield Fault("F08", {"a": found["number"], "what": "rows", "b": str(rows)})
 
 
-def total_faults(body: Body, not_numbers: Set[str | None]) -> Iterator[Fault]:
+def total_faults(body: Body) -> Iterator[Fault]:
     """F08: the grand total of a column of numbers, where every cell of the column is one.
 
-    `not_numbers`: headers of columns of which some cell has been told not to be (R27).
     Hidden and rounded numbers are intervals; a row set aside may hold any number of the column.
     """
     for name, source in _totalled(body, _COUNTED):
-        column, header = body.table.columns[source], body.header.names[body.header.positions[source]]
+        column = body.table.columns[source]
         texts = [*body.cells[source].at(np.arange(body.records)), body.totals[source]]
         read = [i for text in texts if (i := read_interval(text, column.rounded_to, column.hidden_below))]
-        if header in not_numbers or len(read) < len(texts) or read[-1].status == "missing":
+        if len(read) < len(texts) or read[-1].status == "missing":
             continue
         *parts, total = read
         at_least = sum((part.lower or Decimal(0) for part in parts), Decimal(0))
@@ -48,6 +47,7 @@ def total_faults(body: Body, not_numbers: Set[str | None]) -> Iterator[Fault]:
         at_most = None if is_open else sum((part.upper or Decimal(0) for part in parts), Decimal(0))
         added, stated = Interval(at_least, at_most, ""), Interval(total.lower, total.upper, "")
         if _is_above(added, stated) or _is_above(stated, added):
+            header = body.header.names[body.header.positions[source]]
             details = {"a": _said(stated), "what": f"in column '{header}'", "b": _said(added)}
             yield Fault("F08", details, body.sheet, (), header)
 

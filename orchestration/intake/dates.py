@@ -92,8 +92,8 @@ def _year(text: str, latest: date) -> int:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
-    """A day that can be meant; none for one before 1900, as in 12/03/0205."""
+    """A day that can be meant; none as in 12/03/0205, or of 1900, which is a number shown as a day."""
     try:
-        return date(year, month, day) if year >= 1900 else None
+        return date(year, month, day) if year >= _FIRST.year else None
     except ValueError:
         return None

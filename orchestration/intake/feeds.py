@@ -23,6 +23,7 @@ from orchestration.intake.units import group_faults, unit_faults
 
 EMPLOYER = "employer_name"
 INTERVAL = Column("value_lower", "interval", "")
+_COUNTED = ("value_lower", "headcount")
 _VAULT_TYPES = {"date_of_birth": "date", "age": "integer"}
 _ALL = {"breakdown_type": "all", "breakdown_value": "all", "period_type_code": "flow"}
 
@@ -146,7 +147,8 @@ class TableFeeds:
         cells = self.body.cells
         wanted = np.ones(self.body.records, dtype=bool)
         if feed.when:
-            wanted &= self._is_said(feed.when)
+            is_counted = any(feed.columns.get(target) == feed.when for target in _COUNTED)
+            wanted &= self._is_said(feed.when, is_counted)
         for name, values in feed.where.items():
             allowed = {v.strip().casefold() for v in values}
             if name not in cells:  # a field that no JSON record has
@@ -160,8 +162,8 @@ class TableFeeds:
             wanted &= filled
         return np.flatnonzero(wanted)
 
-    def _is_said(self, name: str) -> np.ndarray:
-        """Rows where a cell, in our words, is neither empty nor false."""
+    def _is_said(self, name: str, is_counted: bool) -> np.ndarray:
+        """Rows where a cell, in our words, is neither empty nor false; none of what is counted is 0."""
         if name not in self.body.cells:
             return np.zeros(self.body.records, dtype=bool)
         words = {
@@ -171,7 +173,7 @@ class TableFeeds:
         def is_said(text: str) -> bool:
             word = text.strip().casefold()
             word = words.get(word, word)
-            return word not in FALSE and not is_empty(word)
+            return (is_counted or word not in FALSE) and not is_empty(word)
 
         return self.body.cells[name].where(is_said)
 

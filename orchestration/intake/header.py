@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from orchestration.intake.contract import Table
 from orchestration.intake.entities import ENTITIES, PARTNER_REF
 from orchestration.intake.readers import RawTable, Wanted
-from orchestration.intake.readers.headers import Candidate, candidates
+from orchestration.intake.readers.headers import candidates
 
 _SEARCHED_ROWS = 2000
 
@@ -66,20 +66,27 @@ def needed(table: Table) -> list[str]:
 
 def find(tables: Iterable[Table], sheet: RawTable) -> list[tuple[Header, int]]:
     """Headers in a sheet, each with the index where its body ends, from the top."""
-    found = []
-    for table in tables:
-        if table.sheet and not re.search(table.sheet, sheet.sheet, re.IGNORECASE):
-            continue
-        shown = candidates(wanted(table), sheet.rows[:_SEARCHED_ROWS])
-        best = max(shown, key=lambda c: c.score, default=None)
-        if best and best.score >= min(len(table.columns), max(2, len(needed(table)) // 2)):
-            found.append(_header(table, sheet, best))
+    found = [h for table in tables if _is_named(sheet, table) and (h := _header(table, sheet))]
     found.sort(key=lambda header: header.row)
     starts = [header.row for header in found]
     return [(h, min((s for s in starts if s >= h.body), default=len(sheet.rows))) for h in found]
 
 
-def _header(table: Table, sheet: RawTable, best: Candidate) -> Header:
+def is_misnamed(sheet: RawTable, table: Table) -> bool:
+    """Whether a sheet shows all that a table needs, under another name than the contract's."""
+    return not _is_named(sheet, table) and bool((h := _header(table, sheet)) and not h.missing)
+
+
+def _is_named(sheet: RawTable, table: Table) -> bool:
+    """Whether a table may stand on a sheet; what is no workbook has no sheets' names."""
+    return not (table.sheet and sheet.sheet) or bool(re.search(table.sheet, sheet.sheet, re.IGNORECASE))
+
+
+def _header(table: Table, sheet: RawTable) -> Header | None:
+    shown = candidates(wanted(table), sheet.rows[:_SEARCHED_ROWS])
+    best = max(shown, key=lambda c: c.score, default=None)
+    if not best or best.score < min(len(table.columns), max(2, len(needed(table)) // 2)):
+        return None
     first = best.row - 1 if table.header_rows == 2 and best.row else best.row
     return Header(
         table, first, best.row + 1, best.positions, best.names, best.doubled, sheet.may_lack_columns

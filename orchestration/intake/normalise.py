@@ -93,7 +93,8 @@ class Normaliser:
         if key in words:
             code = words[key]
             return Parsed(code, is_nothing=code is None) if code is None else self._newest(code)
-        listed = self.reference.codes[target.codes or "programmes"]
+        programmes = {p.casefold(): p for p in self.agreed.programmes}
+        listed = self.reference.codes[target.codes] if target.codes else programmes
         for written in (key, key.replace(" ", "_")):  # "not asked" is our not_asked
             if written in listed:
                 return self._newest(listed[written])
@@ -160,7 +161,7 @@ def _number(text: str, shown: bool, whole: bool) -> Parsed:
     if is_empty(text):
         return Parsed()
     number = read_number(text)
-    if number is None or "%" in text or (whole and number != int(number)):
+    if number is None or "%" in text or (whole and ("£" in text or number != int(number))):
         return Parsed(None, (("R27", {"value": quoted(text, shown), "said": "is not a number"}),), stops=True)
     return Parsed(int(number) if whole else float(number))
 

@@ -15,7 +15,7 @@ from orchestration.intake.controls import row_count_faults, stated_totals, total
 from orchestration.intake.deciding import decided
 from orchestration.intake.feeds import Records, TableFeeds
 from orchestration.intake.findings import Fault, told
-from orchestration.intake.header import Header, find, wanted
+from orchestration.intake.header import Header, find, is_misnamed, wanted
 from orchestration.intake.normalise import Normaliser
 from orchestration.intake.periods import stated_period
 from orchestration.intake.personal import is_personal_column
@@ -131,18 +131,26 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
     complete, used = {h.table.name for _, h, _ in usable}, {(s.sheet, h.row) for s, h, _ in usable}
     shown = {header.table.name for sheet, header, _ in usable if not sheet.is_hidden}
     is_said_nil = _says_nil(sheets, contract)
+    named = {sheet.sheet for sheet, _, _ in headers}
+    misnamed = {s.sheet: t for s in sheets if s.sheet not in named for t in tables if is_misnamed(s, t)}
     for table in tables:
         found = [(s, h, end) for s, h, end in headers if h.table.name == table.name]
         may_lack = table.optional and all((s.sheet, h.row) in used for s, h, _ in found)
-        if table.name not in complete and not may_lack and not is_said_nil:
-            best = max(found, key=lambda one: len(one[1].positions), default=None)
-            file.faults += _missing(table, best and best[1])
-            if best and not best[1].doubled:
-                aside = _aside(file, file.period)
-                _read_table(aside, best[0], read_incomplete(*best), contract, reference)
-                file.faults += [*aside.faults, *aside.records.faults]
-                file.layout |= aside.layout
+        others = [name for name, meant in misnamed.items() if meant is table]
+        if table.name in complete or may_lack or is_said_nil:
+            file.faults += [_not_read(name, "its name is not the agreed one") for name in others]
+            continue
+        best = max(found, key=lambda one: len(one[1].positions), default=None)
+        file.faults += _missing(table, best and best[1], others)
+        if best and not best[1].doubled:
+            aside = _aside(file, file.period)
+            _read_table(aside, best[0], read_incomplete(*best), contract, reference)
+            file.faults += [*aside.faults, *aside.records.faults]
+            file.layout |= aside.layout
     file.faults += _passed_over(headers, complete)
+    if hidden := [s.sheet for s in sheets if s.is_hidden and s.sheet not in named | misnamed.keys()]:
+        what = f"The workbook has hidden sheets: {', '.join(hidden)}. We read what is hidden, too."
+        file.faults.append(Fault("F09", {"what": what}))
     for sheet, header, end in usable:
         is_spare = sheet.is_hidden and header.table.name in shown
         if sheet.is_hidden:
@@ -174,11 +182,15 @@ def _aside(file: Prepared, period: Span) -> Prepared:
     return Prepared(file.submission_id, file.file_name, file.received_on, period=period)
 
 
-def _missing(table: Table, best: Header | None) -> Iterator[Fault]:
+def _missing(table: Table, best: Header | None, misnamed: list[str]) -> Iterator[Fault]:
+    """F05 of a table; `misnamed`: sheets that have its headers, under another name than the contract's."""
     named = f"the table '{table.name}'" if table.name != "main" else ""
     if best is None:
-        headers = ", ".join(column.headers[0] for column in table.columns.values())
-        yield Fault("F05", {"field": named or "the table", "where": "the file", "aliases": headers})
+        aliases = ", ".join(column.headers[0] for column in table.columns.values())
+        if misnamed and table.sheet:
+            has = ", ".join(f"'{name}'" for name in misnamed)
+            aliases = f"a sheet named '{table.sheet.strip('^$')}'. Its headers are on {has}"
+        yield Fault("F05", {"field": named or "the table", "where": "the file", "aliases": aliases})
         return
     where = named or "the file"
     for name in best.missing:
@@ -197,8 +209,11 @@ def _passed_over(headers: list[tuple[RawTable, Header, int]], complete: set[str]
         if header.table.name in complete and (header.missing or header.doubled):
             lacking = ", ".join(header.table.columns[name].headers[0] for name in header.missing)
             why = f"{lacking} is not there" if lacking else f"{', '.join(header.doubled)} is there twice"
-            what = f"The sheet '{sheet.sheet}' has headers of the table, but was not read: {why}."
-            yield Fault("F09", {"what": what})
+            yield _not_read(sheet.sheet, why)
+
+
+def _not_read(sheet: str, why: str) -> Fault:
+    return Fault("F09", {"what": f"The sheet '{sheet}' has headers of the table, but was not read: {why}."})
 
 
 def _read_table(
@@ -206,16 +221,17 @@ def _read_table(
 ) -> None:
     assert file.period is not None
     file.layout[body.table.name] = body.header.names
+    totals = list(total_faults(body))
     if not body.rows_set_aside:  # a row that was not read is in the total
         file.totals += stated_totals(file.submission_id, body)
     file.faults += _merge_faults(sheet, body)
     file.faults += _garbled_faults(sheet, body)
-    whole, (body, faults) = body, decided(body.plain())
+    body, faults = decided(body.plain())
     normaliser = Normaliser(reference, contract, file.received_on, body.epoch, sheet.encoding)
     feeds = TableFeeds(body, contract, normaliser, file.period)
     feeds.feed(file.records)
-    not_numbers = {f.column for f in file.records.faults if f.rule_id == "R27" and f.sheet == body.sheet}
-    file.faults += total_faults(whole, not_numbers)
+    unread = {f.column for f in file.records.faults if f.rule_id == "R27" and f.sheet == body.sheet}
+    file.faults += [fault for fault in totals if fault.column not in unread]
     if not body.header.missing:
         body = body.without(~feeds.is_fed, kinds.NOTHING)
     file.faults += [*faults, *_body_faults(body)]

@@ -124,7 +124,7 @@ def test_a_workbook_with_a_preamble_a_subtotal_a_remark_and_blanks() -> None:
     )
     sheets = read(content, [wanted(TABLE)])
     assert [s.sheet for s in sheets] == ["Cover", "Data", "Lookups"]
-    assert sheets[0].notes == ["hidden sheets: Lookups"]
+    assert [s.is_hidden for s in sheets] == [False, False, True]
     [(header, end)] = find([TABLE], sheets[1])
     body = read_body(sheets[1], header, end)
     assert body.source_row.tolist() == [4, 7]

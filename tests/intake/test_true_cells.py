@@ -15,8 +15,6 @@ from tests.intake.makers import (
     OTHER,
     Sent,
     contract,
-    counts_contract,
-    counts_file,
     file,
     judged,
     make,
@@ -54,6 +52,8 @@ COUNTS = {
         "value_lower": "number",
     },
 }
+_NUMBER = {"measure": "starts", "by": "all", "group": "all", "area": "E08000018"}
+_NUMBER |= {"from": "01/01/2026", "to": "31/01/2026", "number": "40"}
 
 
 def _sent(row: dict[str, str], feeds: list[dict[str, Any]], *before: dict[str, str], **changes: Any) -> Sent:
@@ -100,7 +100,10 @@ def test_a_slip_in_a_register(tmp_path: Path, slip: dict[str, str], rule_id: str
     [
         ({"area": "E07000125"}, "R14"),
         ({"area": "Atlantis"}, "R16"),
+        ({"area": ""}, "R31"),
         ({"from": ""}, "R31"),
+        ({"from": "12/01/1900"}, "R02"),
+        ({"to": "31/01/2027"}, "R04"),
         ({"to": "31/02/2026"}, "R02"),
         ({"number": ""}, "R31"),
     ],
@@ -173,15 +176,6 @@ def test_a_slip_in_a_code_is_told_where_it_is(
     ]
 
 
-@pytest.mark.parametrize(("number", "rules"), [("x", ["R27"]), ("1.5", ["R27"]), ("40", ["F08"])])
-def test_a_number_that_is_none_is_not_missed_in_the_total_too(
-    tmp_path: Path, number: str, rules: list[str]
-) -> None:
-    content = counts_file(("starts", "all", "all", number), ("referrals", "all", "all", "30"))
-    sent = Sent(content + b"Total,,,50\r\n", counts_contract())
-    assert [f.rule_id for f in judged(tmp_path, sent).findings if f.rule_id != "F09"] == rules
-
-
 STATUSES = ("employed", "unemployed", "inactive")
 COURSE = {"people": "people_supported", "jobs": "people_into_work", "share": "into_work_share"}
 
@@ -229,3 +223,80 @@ def test_a_file_that_cannot_be_used_is_read_for_what_else_is_wrong(
     verdict = judged(tmp_path, Sent(content, agreed, name))
     told = {(rule_id or "F05", None, None), ("R02", 3, "Started"), ("R33", 3, "LA")}
     assert (set(_told(verdict)), len(verdict.findings), verdict.frames) == (told, 3, {})
+
+
+@pytest.mark.parametrize(
+    ("slip", "rule_id", "column"),
+    [
+        ({"born": ""}, "R09", "Born"),
+        ({"evidence_date": ""}, "R18", "Evidence date"),
+        ({"evidence_type": ""}, "R18", "Evidence type"),
+    ],
+)
+def test_what_is_missing_is_told_where_it_is_missing(
+    tmp_path: Path, slip: dict[str, str], rule_id: str, column: str
+) -> None:
+    assert _told(judged(tmp_path, Sent(file(slip)))) == [(rule_id, 2, column)]
+
+
+SESSION = {"day": "12/01/2026", "there": "9"}
+SESSIONS = {
+    "entity": "activities",
+    "when": "there",
+    "columns": {"activity_code": "=session", "activity_date": "day", "quantity": "=1", "headcount": "there"},
+}
+
+
+@pytest.mark.parametrize(
+    ("slip", "rule_id"),
+    [
+        ({"day": "12/01/2027"}, "R04"),
+        ({"there": "2.5"}, "R27"),
+        ({"there": "*"}, "R27"),
+        ({"there": "£9"}, "R27"),
+    ],
+)
+def test_a_slip_in_a_session_of_a_total(tmp_path: Path, slip: dict[str, str], rule_id: str) -> None:
+    """A total that the slip no longer adds up to is no second fault."""
+    sent = _sent({"day": "Total", "there": "18"}, [SESSIONS], SESSION, SESSION | slip, scope="period")
+    told = [one for one in _told(judged(tmp_path, sent)) if one[0] != "F09"]
+    assert told == [(rule_id, 3, next(iter(slip)).title())]
+
+
+@pytest.mark.parametrize("feed", [SESSIONS, COUNTS | {"when": "number"}])
+def test_a_number_of_none_is_a_number(tmp_path: Path, feed: dict[str, Any]) -> None:
+    row = SESSION | {"there": "0"} | _NUMBER | {"number": "0"}
+    verdict = judged(tmp_path, _sent(row, [feed], grain="aggregate", scope="period"))
+    assert not _told(verdict)
+    assert [len(frame) for frame in verdict.frames.values()] == [1]
+
+
+def test_a_programme_that_is_not_the_partners(tmp_path: Path) -> None:
+    row = {"ref": "A1", "project": "P09", "start": "12/05/2025"}
+    assert _told(judged(tmp_path, _sent(row, [START]))) == [("R17", 2, "Project")]
+
+
+NUMBERS = {"sheet": "^Month$", "columns": {n: {"headers": [n]} for n in _NUMBER}, "feeds": [COUNTS]}
+ON_A_SHEET = make({}, [], tables=[NUMBERS], grain="aggregate", scope="period", kind="workbook")
+
+
+@pytest.mark.parametrize(
+    ("sheets", "told"),
+    [
+        (["Month", "Month (2)"], "F09 The sheet 'Month (2)' has headers of the table, but was not read"),
+        (["January"], "F05 We could not find the table in the file. We looked for: a sheet named 'Month'"),
+    ],
+)
+def test_a_table_on_a_sheet_of_another_name_is_not_passed_over(
+    tmp_path: Path, sheets: list[str], told: str
+) -> None:
+    rows: list[list[books.Cell]] = [list(_NUMBER), list(_NUMBER.values())]
+    content = books.xlsx([["See the other sheets"]], more_sheets=dict.fromkeys(sheets, rows))
+    [finding] = judged(tmp_path, Sent(content, ON_A_SHEET)).findings
+    assert f"{finding.rule_id} {finding.message}".startswith(told)
+
+
+def test_a_table_of_a_named_sheet_may_come_without_sheets(tmp_path: Path) -> None:
+    verdict = judged(tmp_path, Sent(text([list(_NUMBER), list(_NUMBER.values())]), ON_A_SHEET))
+    assert not _told(verdict)
+    assert len(verdict.frames["counts"]) == 1

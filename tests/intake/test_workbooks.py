@@ -157,7 +157,6 @@ def test_hidden_rows_columns_and_sheets_are_read_and_told(tmp_path: Path) -> Non
         "The hidden sheet 'Old' has the table too and was not read.",
         "The workbook has hidden columns in 'Data': F. We read what is hidden, too.",
         "The workbook has hidden rows in 'Data': 3. We read what is hidden, too.",
-        "The workbook has hidden sheets: Old. We read what is hidden, too.",
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ _PROTECTED = "it is protected by a password"
 
 
 def read_workbook(content: bytes) -> list[RawTable]:
-    """Every sheet, the hidden ones last; what is hidden is named in the notes of the first.
+    """Every sheet, the hidden ones last; hidden rows and columns are named in the notes of the first.
 
     A cell merged over several rows stands in each of them. An error cell, and a formula that was never
     calculated, is the text that a person sees. Raises `UnreadableFileError`.
@@ -51,7 +51,7 @@ def read_workbook(content: bytes) -> list[RawTable]:
         raise UnreadableFileError(why) from error
     tables.sort(key=lambda table: table.is_hidden)
     if tables:
-        tables[0].notes += _notes(tables, marks)
+        tables[0].notes += _notes(marks)
     return tables
 
 
@@ -140,9 +140,7 @@ def _filled(rows: Iterable[list[str]], merged: list[tuple[int, int, int]]) -> It
         yield cells
 
 
-def _notes(tables: Sequence[RawTable], marks: BookMarks) -> Iterator[str]:
-    if hidden := [table.sheet for table in tables if table.is_hidden]:
-        yield f"hidden sheets: {', '.join(hidden)}"
+def _notes(marks: BookMarks) -> Iterator[str]:
     for name, sheet in marks.sheets.items():
         if sheet.hidden_rows:
             yield f"hidden rows in '{name}': {_named(sheet.hidden_rows, lambda row: str(row + 1))}"
