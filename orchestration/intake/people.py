@@ -106,7 +106,7 @@ def _check_ages(batch: Batch, people: pd.DataFrame, reference: Reference) -> Non
         return
     given = people[fed].notna().any(axis=1)
     unread = people[[f"unread {n}" for n in fed if f"unread {n}" in people]].any(axis=1)
-    batch.add("R09", "participants", np.flatnonzero(~given & ~unread))
+    batch.add("R09", "participants", np.flatnonzero(~given & ~unread), fed[0])
     for programme_id in people["programme_id"].dropna().unique():
         programme = reference.programmes.get(str(programme_id))
         if programme is None:

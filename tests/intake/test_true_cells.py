@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.intake.verdict import Verdict
 from tests.intake import books
-from tests.intake.makers import OTHER, Sent, file, judged, make, rules_of, text
+from tests.intake.makers import HEADERS, OTHER, Sent, file, judged, make, rules_of, text
 
 WHO = {"partner_ref": "ref"}
 PROJECT = {"programme_id": "project", **WHO}
@@ -72,6 +72,8 @@ def test_of_two_feeds_the_column_is_that_of_its_own(
         ({"project": "Zebra"}, "R17"),
         ({"ref": "#REF!"}, "R33"),
         ({"ref": ""}, "R01"),
+        ({"trained": "#REF!"}, "R33"),
+        ({"trained": "Mrs Sample"}, "R29"),
     ],
 )
 def test_a_slip_in_a_register(tmp_path: Path, slip: dict[str, str], rule_id: str) -> None:
@@ -80,7 +82,19 @@ def test_a_slip_in_a_register(tmp_path: Path, slip: dict[str, str], rule_id: str
         tmp_path, _sent(row | slip, [START, TRAINED], *(row | {"ref": other} for other in ("A0", "A2")))
     )
     assert _told(verdict) == [(rule_id, 4, next(iter(slip)).title())]
+    assert [f.count for f in verdict.findings] == [1]  # though several records are of the row
     assert len(verdict.frames["outcomes"]) == 2
+
+
+@pytest.mark.parametrize(("column", "rule_id"), [("subsidy", "R29"), ("hours", "R27")])
+def test_a_name_in_a_column_without_any_is_not_quoted(tmp_path: Path, column: str, rule_id: str) -> None:
+    verdict = judged(tmp_path, Sent(file(OTHER, {column: "Mrs Sample"})))
+    assert _told(verdict) == [(rule_id, 3, HEADERS[column])]
+    assert "Sample" not in verdict.findings[0].message
+
+
+def test_no_date_of_birth_is_told_at_its_column(tmp_path: Path) -> None:
+    assert _told(judged(tmp_path, Sent(file(OTHER, {"born": ""})))) == [("R09", 3, "Born")]
 
 
 @pytest.mark.parametrize(
