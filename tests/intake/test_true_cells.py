@@ -151,3 +151,19 @@ def test_a_table_that_may_be_absent_is_not_passed_over(tmp_path: Path, header: s
     year = [[*heads, header], ["starts", "all", "all", "E08000018", "01/04/2025", "31/01/2026", 90]]
     content = books.xlsx([[*heads, "Number"], row], more_sheets={"Year": year})
     assert rules_of(judged(tmp_path, Sent(content, agreed))) == rules
+
+
+@pytest.mark.parametrize(
+    ("day", "rule_id", "row"),
+    [
+        ("started", "R31", {"started": "", "ended": "30/06/2025"}),
+        ("started", "R02", {"started": "0", "ended": "30/06/2025"}),
+        ("job_start", "R31", {"job_start": "", "weeks": ""}),
+    ],
+)
+def test_a_record_without_its_day_is_not_taken_for_none(
+    tmp_path: Path, day: str, rule_id: str, row: dict[str, str]
+) -> None:
+    verdict = judged(tmp_path, Sent(file(OTHER | {"ref": "A0"}, row)))
+    assert _told(verdict) == [(rule_id, 3, HEADERS[day])]
+    assert verdict.submission.rows_set_aside == 1
