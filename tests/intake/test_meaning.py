@@ -77,6 +77,10 @@ def test_cells_mean_the_same(name: str) -> None:
     assert_same_records(file, prepared(_cells(str)))
 
 
+def test_a_control_character_is_not_seen() -> None:
+    assert_same_records(prepared(file({"ref": "A\x071"})), prepared(file({"ref": "A1"})))
+
+
 HEADED: dict[str, Callable[[str], str]] = {
     "capitals": str.upper,
     "underscores": lambda h: h.replace(" ", "_"),
