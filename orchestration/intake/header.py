@@ -72,7 +72,7 @@ def find(tables: Iterable[Table], sheet: RawTable) -> list[tuple[Header, int]]:
     """Headers in a sheet, each with the index where its body ends, from the top."""
     found = []
     for table in tables:
-        if table.sheet and not re.search(table.sheet, sheet.sheet, re.IGNORECASE):
+        if table.sheet and not re.search(table.sheet, sheet.sheet.strip(), re.IGNORECASE):
             continue
         shown = candidates(wanted(table), sheet.rows[:_SEARCHED_ROWS])
         best = max(shown, key=lambda c: c.score, default=None)

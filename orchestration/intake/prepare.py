@@ -134,6 +134,7 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
         if table.name not in complete and not may_lack and not is_said_nil:
             file.faults += _missing(table, [h for _, h in found])
     file.faults += _passed_over(headers, complete)
+    file.faults += _elsewhere(tables, [s for s in sheets if all(s is not used for used, _, _ in headers)])
     for sheet, header, end in usable:
         is_spare = sheet.is_hidden and header.table.name in shown
         if sheet.is_hidden:
@@ -184,6 +185,15 @@ def _passed_over(headers: list[tuple[RawTable, Header, int]], complete: set[str]
             lacking = ", ".join(header.table.columns[name].headers[0] for name in header.missing)
             why = f"{lacking} is not there" if lacking else f"{', '.join(header.doubled)} is there twice"
             what = f"The sheet '{sheet.sheet}' has headers of the table, but was not read: {why}."
+            yield Fault("F09", {"what": what})
+
+
+def _elsewhere(tables: list[Table], sheets: list[RawTable]) -> Iterator[Fault]:
+    """A table on a sheet whose name is not the agreed one: a copy, an older state, or more of it."""
+    anywhere = [table.model_copy(update={"sheet": None}) for table in tables if table.sheet]
+    for sheet in sheets:
+        if any(not header.missing for header, _ in find(anywhere, sheet)):
+            what = f"The sheet '{sheet.sheet}' has headers of the table, but was not read: it has another name."
             yield Fault("F09", {"what": what})
 
 
