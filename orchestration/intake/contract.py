@@ -97,9 +97,10 @@ class Feed(Strict):
     """How source rows become records of one entity.
 
     `columns`: standard column → column of the table, or `=literal`. A record arises where `when`
-    (a column) is neither empty nor false (0 is a number where it is the count or headcount), and where
-    every column of `where` has one of its values, as the partner writes them; any other word there that
-    no `codes` name sets the row aside (R17).
+    (a column) is neither empty nor false (0 is a number where it is the count or headcount), or is a day
+    that a row lacks though it fills columns of this feed alone (R31), and where every column of `where`
+    has one of its values, as the partner writes them; any other word there that no `codes` name sets the
+    row aside (R17).
     `counts` are fed `value_lower` with the number as written (`115`, `*`, `<5`, `over 50`); the door
     makes `value_lower`, `value_upper` and `value_status_code` of it.
     """

@@ -6,11 +6,11 @@ import numpy as np
 
 from orchestration.intake.body import Body
 from orchestration.intake.findings import Fault, quoted
-from orchestration.intake.normalise import FALSE, TRUE
+from orchestration.intake.normalise import FALSE, TRUE, error, personal
 
 
 def decided(body: Body) -> tuple[Body, list[Fault]]:
-    """The body without rows of which nobody can say what they are, and the faults that say so (R17, R31)."""
+    """The body without rows of which nobody can say what they are, and the faults that say why."""
     faults, is_open = [], np.zeros(body.records, dtype=bool)
     for name in dict.fromkeys(name for feed in body.table.feeds for name in feed.where):
         if name not in body.cells:  # a field that no JSON record has
@@ -23,10 +23,19 @@ def decided(body: Body) -> tuple[Body, list[Fault]]:
                 continue
             rows = cells.codes == code
             is_open |= rows
-            value = {"value": quoted(text, column.classification == "none")} if text else {}
+            rule_id, details = _said(text, column.classification == "none")
             told = tuple(body.source_row[rows].tolist())
-            faults.append(Fault("R17" if text else "R31", value, body.sheet, told, header))
+            faults.append(Fault(rule_id, details, body.sheet, told, header))
     return body.without(is_open, "undecided"), faults
+
+
+def _said(text: str, shown: bool) -> tuple[str, dict[str, str]]:
+    """Rule and details of a word that decides nothing."""
+    if not text:
+        return "R31", {}
+    if found := error(text) or personal(text):
+        return found.faults[0]
+    return "R17", {"value": quoted(text, shown)}
 
 
 def _known(body: Body, name: str) -> set[str]:

@@ -148,13 +148,13 @@ class TableFeeds:
         wanted = np.ones(self.body.records, dtype=bool)
         if feed.when:
             is_counted = any(feed.columns.get(target) == feed.when for target in _COUNTED)
-            wanted &= self._is_said(feed.when, is_counted)
+            wanted &= self._is_said(feed.when, is_counted) | self._is_begun(feed, sources)
         for name, values in feed.where.items():
             allowed = {v.strip().casefold() for v in values}
             if name not in cells:  # a field that no JSON record has
                 return np.zeros(0, dtype=np.intp)
             wanted &= cells[name].where(lambda text: text.strip().casefold() in allowed)  # noqa: B023
-        telling = [s for t, s in sources.items() if t not in (PARTNER_REF, "programme_id")]
+        telling = _telling(sources)
         if not (feed.when or feed.where) and telling and feed.entity != "participants":
             filled = np.zeros(self.body.records, dtype=bool)
             for name in telling:
@@ -162,7 +162,19 @@ class TableFeeds:
             wanted &= filled
         return np.flatnonzero(wanted)
 
-    def _is_said(self, name: str, is_counted: bool) -> np.ndarray:
+    def _is_begun(self, feed: Feed, sources: dict[str, str]) -> np.ndarray:
+        """Rows without the day that makes the record, and with what belongs to no other: R31 will say so."""
+        begun = np.zeros(self.body.records, dtype=bool)
+        required = {c.name for c in ENTITIES[feed.entity].columns if c.required and c.data_type == "date"}
+        if feed.when not in {source for target, source in sources.items() if target in required}:
+            return begun
+        feeds = self.body.table.feeds
+        others = {name for f in feeds if f != feed for name in (*f.columns.values(), f.when, *f.where)}
+        for name in set(_telling(sources)) - others:
+            begun |= self._is_said(name)
+        return begun
+
+    def _is_said(self, name: str, is_counted: bool = False) -> np.ndarray:
         """Rows where a cell, in our words, is neither empty nor false; none of what is counted is 0."""
         if name not in self.body.cells:
             return np.zeros(self.body.records, dtype=bool)
@@ -242,6 +254,11 @@ class TableFeeds:
         if position is None:
             return self.body.table.columns[name].headers[0]
         return self.body.header.names[position]
+
+
+def _telling(sources: dict[str, str]) -> list[str]:
+    """Columns that say more than whose record it is."""
+    return [s for t, s in sources.items() if t not in (PARTNER_REF, "programme_id")]
 
 
 def _repeated(value: object, length: int) -> Any:

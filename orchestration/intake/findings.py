@@ -9,6 +9,7 @@ from datetime import date
 
 from orchestration.control.records import Finding, Severity
 from orchestration.control.rules import Rule
+from orchestration.intake.personal import looks_personal
 
 MOST_GROUPS = 10
 WHOLE_FILE = "(file)"
@@ -39,7 +40,7 @@ class Fault:
 
 def quoted(value: str, is_open: bool) -> str:
     """A value for a message: itself from a column without personal data, else words that stand for it."""
-    return f"'{value.strip()[:60]}'" if is_open else "the value"
+    return f"'{value.strip()[:60]}'" if is_open and not looks_personal(value) else "the value"
 
 
 def to_findings(faults: Iterable[Fault], rules: Mapping[str, Rule], as_at: date) -> list[Finding]:
@@ -80,7 +81,7 @@ def _finding(found: list[Fault], rule: Rule, as_at: date) -> Finding:
         sheet=None if first.sheet in ("", WHOLE_FILE) else first.sheet,
         row=rows[0] if rows else None,
         column=first.column,
-        count=sum(fault.times for fault in found),
+        count=len(rows) or sum(fault.times for fault in found),  # several records may be of one row
     )
 
 

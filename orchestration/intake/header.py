@@ -79,7 +79,9 @@ def is_misnamed(sheet: RawTable, table: Table) -> bool:
 
 def _is_named(sheet: RawTable, table: Table) -> bool:
     """Whether a table may stand on a sheet; what is no workbook has no sheets' names."""
-    return not (table.sheet and sheet.sheet) or bool(re.search(table.sheet, sheet.sheet, re.IGNORECASE))
+    return not (table.sheet and sheet.sheet) or bool(
+        re.search(table.sheet, sheet.sheet.strip(), re.IGNORECASE)
+    )
 
 
 def _header(table: Table, sheet: RawTable) -> Header | None:

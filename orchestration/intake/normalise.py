@@ -45,7 +45,7 @@ class Normaliser:
         read = self._reader(source, target)
         if read is None:
             return _as_text(cells, target.name)
-        parsed = [_error(text) or read(text) for text in cells.distinct]
+        parsed = [error(text) or read(text) for text in cells.distinct]
         if target.data_type == "date":
             parsed = _with_doubtful(parsed)
         return Converted(typed([p.value for p in parsed], target.data_type), cells.codes, parsed)
@@ -100,8 +100,8 @@ class Normaliser:
                 return self._newest(listed[written])
         if is_empty(text):
             return Parsed()
-        if looks_personal(text):
-            return Parsed(None, (("R29", {}),), stops=True)
+        if found := personal(text):
+            return found
         details = {"value": quoted(text, shown)}
         if not target.open:
             return Parsed(None, (("R17", details),), stops=True)
@@ -115,12 +115,17 @@ class Normaliser:
         return Parsed(new, (("R15", {"old": code, "new": new, "date": since.isoformat()}),))
 
 
-def _error(text: str) -> Parsed | None:
+def error(text: str) -> Parsed | None:
     """What a spreadsheet shows where it could not compute is no value."""
     if not text.lstrip().startswith(_ERROR_STARTS):
         return None
     shown = text.strip().upper()
     return Parsed(None, (("R33", {"value": shown}),), stops=True) if _ERROR.fullmatch(shown) else None
+
+
+def personal(text: str) -> Parsed | None:
+    """Personal details are no code, and no answer to a yes or no."""
+    return Parsed(None, (("R29", {}),), stops=True) if looks_personal(text) else None
 
 
 def _with_doubtful(parsed: list[Parsed]) -> list[Parsed]:
@@ -147,6 +152,8 @@ def _boolean(text: str, words: dict[str, str | None], shown: bool) -> Parsed:
         return Parsed(key in TRUE)
     if is_empty(key):
         return Parsed()
+    if found := personal(text):
+        return found
     return Parsed(None, (("R16", {"value": quoted(text, shown)}),))
 
 
@@ -186,7 +193,7 @@ def _interval(text: str, shown: bool, source: contract.Column) -> Parsed:
 
 def _as_text(cells: Texts, target: str) -> Converted:
     fine = Parsed()
-    parsed = [_error(text) or fine for text in cells.distinct]
+    parsed = [error(text) or fine for text in cells.distinct]
     values = [None if p.stops else t.strip() or None for t, p in zip(cells.distinct, parsed, strict=True)]
     if target not in _NAMES:
         values = [None if text and is_empty(text) else text for text in values]

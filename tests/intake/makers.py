@@ -66,7 +66,10 @@ CLEAN = {
     "check_date": "01/11/2025",
     "result": "sustained",
 }
-OTHER = CLEAN | {"ref": "A2", "nino": "", "uln": "", "job": "", "job_start": "", "weeks": "", "result": ""}
+NO_JOB = dict.fromkeys(
+    ("job", "job_start", "evidence", "evidence_type", "evidence_date", "hours", "weeks", "check_date"), ""
+)
+OTHER = CLEAN | NO_JOB | {"ref": "A2", "nino": "", "uln": "", "result": ""}
 
 
 WHO = {"partner_ref": "ref"}

@@ -192,6 +192,23 @@ def test_a_mark_that_ends_a_cell_and_begins_none_sets_its_row_aside(damaged: str
     assert list(came_back(body).values()) == [r for n, r in enumerate(ROWS, 2) if n != 4]
 
 
+def test_a_mark_that_ends_a_cell_and_begins_none_is_found_beside_empty_cells() -> None:
+    lines = written([[*row[:5], ""] for row in ROWS]).splitlines(keepends=True)
+    lines[3] = lines[3].replace('"MG-8002"', 'MG-8002"')
+    body = body_of("".join(lines))
+    assert body is not None
+    assert body.off_width == [4]
+
+
+def test_blanks_before_the_first_mark_of_a_line_are_no_part_of_the_cell() -> None:
+    lines = written().splitlines(keepends=True)
+    with pytest.raises(UnreadableFileError, match="two ways"):
+        body_of("".join([*lines[:3], f"  {lines[3]}", *lines[4:]]))
+    body = body_of("".join(f"  {line}" for line in lines))
+    assert body is not None
+    assert list(came_back(body).values()) == ROWS
+
+
 def test_a_damaged_row_does_not_harm_cells_of_several_lines() -> None:
     rows = [[*row[:4], row[4] + "\nas well, or not", row[5]] for row in ROWS]
     lines = written(rows).split("\r\n")

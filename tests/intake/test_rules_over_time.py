@@ -83,8 +83,9 @@ def _own_count(starts: str) -> Sent:
 
 
 CUMULATIVE = counts_contract()
-FOUND_WORK = {"job": "EMP_START", "job_start": "01/07/2025", "evidence": "pending", "evidence_date": ""}
-NOW_EVIDENCED = FOUND_WORK | {"evidence": "evidenced", "evidence_date": "05/01/2026"}
+FOUND_WORK = {"job": "EMP_START", "job_start": "01/07/2025", "evidence": "pending", "hours": "30"}
+EVIDENCE = {"evidence": "evidenced", "evidence_type": "payslip", "evidence_date": "05/01/2026"}
+NOW_EVIDENCED = FOUND_WORK | EVIDENCE
 CASES = {
     "C01": (_months("50", "40", agreed=CUMULATIVE), _months("40", "50", agreed=CUMULATIVE)),
     "C02": (_own_count("9"), _own_count("4")),

@@ -11,6 +11,7 @@ import pytest
 from orchestration.intake.verdict import Verdict
 from tests.intake import books
 from tests.intake.makers import (
+    HEADERS,
     NAME,
     OTHER,
     Sent,
@@ -84,6 +85,8 @@ def test_of_two_feeds_the_column_is_that_of_its_own(
         ({"project": "Zebra"}, "R17"),
         ({"ref": "#REF!"}, "R33"),
         ({"ref": ""}, "R01"),
+        ({"trained": "#REF!"}, "R33"),
+        ({"trained": "Mrs Sample"}, "R29"),
     ],
 )
 def test_a_slip_in_a_register(tmp_path: Path, slip: dict[str, str], rule_id: str) -> None:
@@ -92,7 +95,15 @@ def test_a_slip_in_a_register(tmp_path: Path, slip: dict[str, str], rule_id: str
         tmp_path, _sent(row | slip, [START, TRAINED], *(row | {"ref": other} for other in ("A0", "A2")))
     )
     assert _told(verdict) == [(rule_id, 4, next(iter(slip)).title())]
+    assert [f.count for f in verdict.findings] == [1]  # though several records are of the row
     assert len(verdict.frames["outcomes"]) == 2
+
+
+@pytest.mark.parametrize(("column", "rule_id"), [("subsidy", "R29"), ("hours", "R27")])
+def test_a_name_in_a_column_without_any_is_not_quoted(tmp_path: Path, column: str, rule_id: str) -> None:
+    verdict = judged(tmp_path, Sent(file(OTHER, {column: "Mrs Sample"})))
+    assert _told(verdict) == [(rule_id, 3, HEADERS[column])]
+    assert "Sample" not in verdict.findings[0].message
 
 
 @pytest.mark.parametrize(
@@ -300,3 +311,19 @@ def test_a_table_of_a_named_sheet_may_come_without_sheets(tmp_path: Path) -> Non
     verdict = judged(tmp_path, Sent(text([list(_NUMBER), list(_NUMBER.values())]), ON_A_SHEET))
     assert not _told(verdict)
     assert len(verdict.frames["counts"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "rule_id", "row"),
+    [
+        ("started", "R31", {"started": "", "ended": "30/06/2025"}),
+        ("started", "R02", {"started": "0", "ended": "30/06/2025"}),
+        ("job_start", "R31", {"job_start": "", "weeks": ""}),
+    ],
+)
+def test_a_record_without_its_day_is_not_taken_for_none(
+    tmp_path: Path, day: str, rule_id: str, row: dict[str, str]
+) -> None:
+    verdict = judged(tmp_path, Sent(file(OTHER | {"ref": "A0"}, row)))
+    assert _told(verdict) == [(rule_id, 3, HEADERS[day])]
+    assert verdict.submission.rows_set_aside == 1

@@ -17,7 +17,7 @@ from orchestration.intake.dates import read_date
 from orchestration.intake.readers import RawTable, UnreadableFileError, read
 from orchestration.intake.readers.marks.book import shown_by
 from tests.intake import books
-from tests.intake.makers import CLEAN, HEADERS, OTHER, check, rules_of
+from tests.intake.makers import CLEAN, HEADERS, OTHER, check, contract, rules_of
 
 ROWS: list[list[books.Cell]] = [
     ["Quarterly list", None, None],
@@ -311,3 +311,12 @@ def test_any_table_of_strings_comes_back_the_same_or_is_refused(rows: list[list[
         return
     back += [["", ""]] * (len(rows) + 1 - len(back))
     assert back == [["Name", "Note"], *rows]
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("Data (2)", True), ("More ", False), ("Notes", False)])
+def test_a_table_on_a_sheet_of_another_name_is_told(tmp_path: Path, name: str, is_told: bool) -> None:
+    agreed = contract(kind="workbook", table={"sheet": "^(Data|More)$"})
+    rows = filled(CLEAN) if name != "Notes" else [["Read me"]]
+    findings = check(tmp_path, books.xlsx(filled(OTHER), more_sheets={name: rows}), agreed).findings
+    what = f"The sheet '{name}' has headers of the table, but was not read: its name is not the agreed one."
+    assert [f.message for f in findings] == [what] * is_told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -148,7 +149,10 @@ def _is_stray(record: list[str], taken: list[str], dialect: Dialect, is_damaged:
     mark, escape = dialect.quotechar, dialect.escapechar
     if mark is None or not any(mark in c if is_damaged else _is_at_edge(mark, c) for c in record):
         return False
-    return not any(mark * 2 in line or (escape and escape + mark in line) for line in taken)
+    # Two marks in a cell are one that is meant; two that are the cell are none.
+    d = re.escape(dialect.delimiter)
+    bare = [re.sub(rf"(^|{d}){mark * 2}(?={d}|[\r\n]|$)", r"\1", line) for line in taken]
+    return not any(mark * 2 in line or (escape and escape + mark in line) for line in bare)
 
 
 def off_width(table: RawTable, header: int, end: int) -> list[int]:
