@@ -125,10 +125,14 @@ class Batch:
     def header(
         self, submission_id: str, entity: str, column: str | None, feed: int | None = None
     ) -> str | None:
-        """The partner's own header of a standard column: of its feed, or of the first that has it."""
+        """The partner's own header of a standard column: of its feed, or of the first that has it.
+
+        A participant may be of several feeds; any other record has no column but those of its own.
+        """
         headers = self.files[submission_id].records.headers
         wanted = (entity, PARTNER_REF if column == "record_key" else column)
-        asked = headers if feed is None else [headers[feed], *headers]
+        others = headers if feed is None or entity == "participants" else []
+        asked = others if feed is None else [headers[feed], *others]
         return next((found[wanted] for found in asked if wanted in found), None)  # type: ignore[index]
 
     def _not_told_already(self, entity: str, column: str, numbers: np.ndarray) -> np.ndarray:

@@ -250,6 +250,17 @@ def test_what_is_missing_is_told_where_it_is_missing(
     assert _told(judged(tmp_path, Sent(file(slip)))) == [(rule_id, 2, column)]
 
 
+def test_a_column_that_is_not_there_is_no_cell_of_another_feed(tmp_path: Path) -> None:
+    job = WHO | {"outcome_code": "=EMP_START", "outcome_date": "job", "evidence_status_code": "=evidenced"}
+    job |= {"evidence_type_code": "=payslip", "evidence_date": "seen"}
+    feeds = [START, TRAINED, {"entity": "outcomes", "when": "job", "columns": job}]
+    row = {"ref": "A1", "project": "P08", "start": "12/05/2025", "trained": "1", "day": "01/07/2025"}
+    names = [*row, "job", "seen"]
+    agreed = make({name: {"headers": [name]} for name in names}, feeds)
+    content = text([names[:-1], [*row.values(), "02/06/2025"]])
+    assert _told(judged(tmp_path, Sent(content, agreed))) == [("F07", None, None), ("R18", 2, None)]
+
+
 SESSION = {"day": "12/01/2026", "there": "9"}
 SESSIONS = {
     "entity": "activities",
