@@ -193,7 +193,9 @@ def _elsewhere(tables: list[Table], sheets: list[RawTable]) -> Iterator[Fault]:
     anywhere = [table.model_copy(update={"sheet": None}) for table in tables if table.sheet]
     for sheet in sheets:
         if any(not header.missing for header, _ in find(anywhere, sheet)):
-            what = f"The sheet '{sheet.sheet}' has headers of the table, but was not read: it has another name."
+            what = (
+                f"The sheet '{sheet.sheet}' has headers of the table, but was not read: it has another name."
+            )
             yield Fault("F09", {"what": what})
 
 
