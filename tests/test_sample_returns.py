@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from datetime import date
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.intake.contract import Contract, load_contracts
+from orchestration.intake.prepare import Prepared, prepare
+from orchestration.intake.reference import load_reference
 from orchestration.settings import REFERENCE
 from seeds.returns.generate import write
 from tests.sample_files import CLOCK, LANDING, RETURNS, files_in, read_text, texts
@@ -123,3 +126,21 @@ def test_every_word_in_a_coded_column_is_known_or_meant_to_be_unknown(contracts:
                 known = {word.casefold() for word in deciding.union(column.codes)} | codes
                 unknown |= {(return_id, word) for word in words if word.casefold() not in known}
     assert unknown == {("rotherham_eit", word) for word in ("Roadshow", "W1", "f")}
+
+
+@pytest.mark.parametrize(
+    ("return_id", "name", "column", "word"),
+    [
+        ("rotherham_eit", "PtW_EIT_Rotherham_2025-04-30.csv", "Episode", "2"),
+        ("more_positive_together", "MPT_and_Steps_participants_2023_H2_interim.csv", "Re-entry", "1"),
+    ],
+)
+def test_whoever_comes_back_without_a_first_row_is_a_participant(
+    contracts: dict[str, Contract], return_id: str, name: str, column: str, word: str
+) -> None:
+    first, *_ = read_text(return_id, name)
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([list(first), [*(first | {column: word}).values()]])
+    content = out.getvalue().encode()
+    file = prepare(content, Prepared("s", name, CLOCK), contracts[return_id], load_reference(), CLOCK)
+    assert file.records.frames["participants"]["partner_ref"].tolist() == [first["Participant ref"]]
