@@ -27,8 +27,9 @@ from orchestration.settings import Settings
 # Without evidence, or on the person's own word alone, a job stays but is claimed only.
 _CLAIMED_ONLY = ("R18", "R20")
 _IN_THE_FUTURE = "R04"
-# Other dates of birth make another mix of ages; a wrong number of people makes wrong parts and a wrong share.
-_FOLLOWS_FROM = {"S08": "C06", "X10": "X08"}
+# Other dates of birth make another mix of ages; a wrong number of people makes wrong parts and a wrong share;
+# who is too old for the programme is too old for its wage subsidy.
+_FOLLOWS_FROM = {"S08": "C06", "X10": "X08", "R25": "R08"}
 _HANGS_ON_START = ("outcomes", "sustainments", "placements", "barriers", "measures")
 _NOT_IN_SUITES = (
     "forename",

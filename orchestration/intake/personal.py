@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 _HEADER = re.compile(
     r"\b(?:names?|forename|surname|firstname|lastname|notes?|comments?|remarks?|narrative|free text"
-    r"|case ?notes?|address|e-?mail|phone|telephone|tel|mobile|contact details|next of kin|postcode"
-    r"|national insurance|nino|ni n(?:o|umber)|dob|date of birth|birth ?date)\b",
+    r"|case[- ]?notes?|address|e[- ]?mail|phone|telephone|tel|mobile|contact details|next of kin"
+    r"|post[- ]?code|national insurance|nino|ni n(?:o|umber)|dob|date of birth|birth ?date)\b",
     re.IGNORECASE,
 )
 _VALUES = re.compile(

@@ -258,9 +258,6 @@ def _body_faults(body: Body) -> Iterator[Fault]:
     lacking = [
         body.table.columns[name].headers[0] for name in body.header.lacking if name in body.table.columns
     ]
-    if lacking:
-        what = f"We did not find these columns: {_listed(lacking)}. What they say is taken as not known."
-        yield Fault("F07", {"what": what}, sheet, count=len(lacking))
     harmless = []
     for header, values in body.extras.items():
         shown = header[:_LONGEST_NAME]
@@ -268,9 +265,15 @@ def _body_faults(body: Body) -> Iterator[Fault]:
             yield Fault("F06", {}, sheet, (), shown)
         elif values.is_filled().any() or not header.startswith("(column"):
             harmless.append(shown)
+    said = []
+    if lacking:
+        said.append(
+            f"We did not find these columns: {_listed(lacking)}. What they say is taken as not known."
+        )
     if harmless and not body.header.missing:  # else it is one of them, perhaps, that was not found
-        what = f"We ignored these columns: {_listed(harmless)}."
-        yield Fault("F07", {"what": what}, sheet, count=len(harmless))
+        said.append(f"We ignored these columns: {_listed(harmless)}.")
+    if said:
+        yield Fault("F07", {"what": " ".join(said)}, sheet, count=max(len(lacking), len(harmless)))
 
 
 def _listed(headers: list[str]) -> str:

@@ -113,11 +113,16 @@ def test_a_number_is_nothing_without_what_it_counts(tmp_path: Path) -> None:
         assert [f.rule_id for f in verdict.findings] == ["F05"]
 
 
+@pytest.mark.parametrize("header", ["Post code", "E mail", "Case-notes"])
+def test_a_column_with_a_personal_name_is_refused(tmp_path: Path, header: str) -> None:
+    assert rules_of(judged(tmp_path, Sent(file({"more": "x"}, headers={"more": header})))) == {"F06"}
+
+
 def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
     verdict = judged(tmp_path, Sent(file({}, headers={"sex": "Sexe"})))
     assert [f.message for f in verdict.findings if f.rule_id == "F07"] == [
-        "We did not find these columns: Sex. What they say is taken as not known.",
-        "We ignored these columns: Sexe.",
+        "We did not find these columns: Sex. What they say is taken as not known. "
+        "We ignored these columns: Sexe."
     ]
 
 

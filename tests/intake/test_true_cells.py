@@ -318,8 +318,11 @@ def test_a_table_on_a_sheet_of_another_name_is_not_passed_over(
     assert f"{finding.rule_id} {finding.message}".startswith(told)
 
 
-def test_a_table_of_a_named_sheet_may_come_without_sheets(tmp_path: Path) -> None:
-    verdict = judged(tmp_path, Sent(text([list(_NUMBER), list(_NUMBER.values())]), ON_A_SHEET))
+@pytest.mark.parametrize(
+    "content", [text([list(_NUMBER), list(_NUMBER.values())]), json.dumps([_NUMBER]).encode()]
+)
+def test_a_table_of_a_named_sheet_may_come_without_sheets(tmp_path: Path, content: bytes) -> None:
+    verdict = judged(tmp_path, Sent(content, ON_A_SHEET))
     assert not _told(verdict)
     assert len(verdict.frames["counts"]) == 1
 
@@ -330,9 +333,12 @@ def test_a_table_of_a_named_sheet_may_come_without_sheets(tmp_path: Path) -> Non
         ("started", "R31", {"started": "", "ended": "30/06/2025"}),
         ("started", "R02", {"started": "0", "ended": "30/06/2025"}),
         ("job_start", "R31", {"job_start": "", "weeks": ""}),
+        ("check_date", "R31", {"check_date": ""}),
+        ("ended", "R04", {"ended": "01/04/2026"}),
+        ("born", "R08", {"born": "01/02/1950", "subsidy": "Y"}),
     ],
 )
-def test_a_record_without_its_day_is_not_taken_for_none(
+def test_a_slip_that_sets_a_row_aside_is_told_once(
     tmp_path: Path, day: str, rule_id: str, row: dict[str, str]
 ) -> None:
     verdict = judged(tmp_path, Sent(file(OTHER | {"ref": "A0"}, row)))

@@ -16,22 +16,23 @@ def read_json(content: bytes, records_at: str | None, list_by: str) -> list[RawT
     """Arrays of records as tables: the one at `records_at`, else every one at the top.
 
     Row n is the n-th record, as row 0 stand the field names. What stands beside the records is a table of
-    its own, so that the period can be found in it. Raises `UnreadableFileError`.
+    its own, so that the period can be found in it. Only what the file names has a name. Raises
+    `UnreadableFileError`.
     """
     document = _load(decode(content, encoding_of(content)))
     if isinstance(document, list):
-        return [_table("records", document, list_by)]
+        return [_table("", document, list_by)]
     if records_at:
         records = _at(document, records_at)
         return [_table(records_at, records, list_by), _beside(document)]
     if isinstance(document.get("columns"), list) and isinstance(document.get("data"), list):
         beside = {k: v for k, v in document.items() if k not in _SPLIT}
-        return [_table("data", _split(document["columns"], document["data"]), list_by), _beside(beside)]
+        return [_table("", _split(document["columns"], document["data"]), list_by), _beside(beside)]
     arrays = {name: value for name, value in document.items() if _is_records(value)}
     if not arrays and document and all(isinstance(value, list) for value in document.values()):
-        return [_table("data", _by_column(document), list_by)]
+        return [_table("", _by_column(document), list_by)]
     if not arrays:  # one record a line, and only one line
-        arrays = {"records": [document]}
+        arrays = {"": [document]}
     return [*(_table(name, value, list_by) for name, value in arrays.items()), _beside(document)]
 
 
