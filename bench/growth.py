@@ -17,7 +17,7 @@ from orchestration.settings import PROJECT
 SIZES = (1_000_000, 10_000_000, 50_000_000)
 SPARK_UP_TO = 10_000_000
 DISK_A_MILLION = 1.0
-"""GiB for register, build and what spills: 0.7 were needed at 20 million, and what spills grows faster."""
+"""GiB for register, build and what spills: 0.8 were needed at 50 million."""
 
 
 def bench(folder: Path, participations: int) -> dict[str, dict[str, Any]]:
