@@ -41,6 +41,20 @@ inner join counts as denominators
         and shares.period_end = denominators.period_end
 where
     denominators.value_upper > 0
+    and not exists ( -- a total of which it is no share, while it is one of the sum of its statuses, is told by X08
+        select 1
+        from counts as statuses
+        where
+            statuses.breakdown_type = 'employment_status'
+            and denominators.breakdown_type = 'all'
+            and statuses.submission_id = denominators.submission_id
+            and statuses.programme_id = denominators.programme_id
+            and statuses.count_code = denominators.count_code
+            and statuses.area_code is not distinct from denominators.area_code
+            and statuses.period_start = denominators.period_start
+            and statuses.period_end = denominators.period_end
+        having abs(shares.value_lower - 100 * numerators.value_lower / nullif(sum(statuses.value_lower), 0)) <= 0.5
+    )
     and (
         shares.value_lower < 100 * numerators.value_lower / denominators.value_upper - 0.5
         or shares.value_lower > 100 * numerators.value_upper / nullif(denominators.value_lower, 0) + 0.5

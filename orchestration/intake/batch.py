@@ -89,9 +89,9 @@ class Batch:
         column: str | None = None,
         details: Mapping[str, str] | None = None,
     ) -> np.ndarray:
-        """A fault of some records of one entity, told by file and sheet; gives those that nobody waived.
+        """A fault of some records of one entity, told by file and sheet; gives those not waived.
 
-        Of a value that could not be read it is not told again, and sets nothing aside.
+        Of a value that could not be read, which is told already, it is not told and sets nothing aside.
         """
         numbers = np.fromiter(records, dtype=int)
         fresh = self._not_told_already(entity, column, numbers) if column else numbers

@@ -111,9 +111,15 @@ def read_incomplete(sheet: RawTable, header: Header, end: int) -> Body:
     """The same of a table that lacks columns, without the feeds that make nothing of what is left."""
     lost, table = set(header.missing), header.table
     feeds = [
-        feed.model_copy(update={"columns": {t: s for t, s in feed.columns.items() if s not in lost}})
+        feed.model_copy(
+            update={
+                "columns": {t: s for t, s in feed.columns.items() if s not in lost},
+                "where": {s: words for s, words in feed.where.items() if s not in lost},
+            }
+        )
         for feed in table.feeds
-        if lost.isdisjoint({feed.when, *feed.where, *(feed.columns.values() if feed.is_number else ())})
+        if feed.entity == "participants"  # or their names would be told
+        or lost.isdisjoint({feed.when, *feed.where, *(feed.columns.values() if feed.is_number else ())})
     ]
     columns = {name: column for name, column in table.columns.items() if name not in lost}
     body = read_body(sheet, header, end)

@@ -13,7 +13,7 @@ def decided(body: Body) -> tuple[Body, list[Fault]]:
     """The body without rows of which nobody can say what they are, and the faults that say why."""
     faults, is_open = [], np.zeros(body.records, dtype=bool)
     for name in dict.fromkeys(name for feed in body.table.feeds for name in feed.where):
-        if name not in body.cells:  # a field that no JSON record has
+        if name not in body.header.positions:  # a field that no JSON record has
             continue
         column, cells, known = body.table.columns[name], body.cells[name], _known(body, name)
         header = body.header.names[body.header.positions[name]]

@@ -168,7 +168,8 @@ def _judged(judge: Judge, batch: Batch, past: Past, births_told: Births) -> Iter
     with open_across(batch, judge.contract, judge.settings) as across:
         judge.check_together(batch, across)
         for file in batch.files.values():
-            unsaid = Unsaid(batch.people_of(file.submission_id), judge.contract)
+            people = pd.concat([batch.people_of(file.submission_id), *file.named], ignore_index=True)
+            unsaid = Unsaid(people, judge.contract)
             file.layout = {name: [unsaid.plain(h) for h in found] for name, found in file.layout.items()}
             past.look_back(file, judge.contract, across)
             if layout := past.layout(file):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,13 +18,14 @@ from orchestration.intake.entities import ENTITIES, PARTNER_REF, Column, Entity
 from orchestration.intake.findings import WHOLE_FILE, Fault
 from orchestration.intake.normalise import FALSE, Normaliser
 from orchestration.intake.periods import financial_year_start
-from orchestration.intake.quantities import is_empty
+from orchestration.intake.quantities import is_empty, read_number
 from orchestration.intake.texts import Texts
-from orchestration.intake.units import group_faults, unit_faults
+from orchestration.intake.units import area_faults, group_faults, unit_faults
 
 EMPLOYER = "employer_name"
 INTERVAL = Column("value_lower", "interval", "")
 _COUNTED = ("value_lower", "headcount")
+_NOBODY_KNOWS = {"unknown", "not_stated"}
 _VAULT_TYPES = {"date_of_birth": "date", "age": "integer"}
 _ALL = {"breakdown_type": "all", "breakdown_value": "all", "period_type_code": "flow"}
 
@@ -101,6 +103,9 @@ class TableFeeds:
             place = self.body.sheet, self._header(source)
             shown = self.body.table.columns[source].classification == "none"
             records.faults += unit_faults(frame, texts, units, place, shown)
+        if feed.is_number and "area_code" in sources:
+            place = self.body.sheet, self._header(sources["area_code"])
+            records.faults += area_faults(frame, place)
         if "breakdown_value" in sources:
             place = self.body.sheet, self._header(sources["breakdown_value"])
             records.faults += group_faults(frame, self.normaliser.reference.codes, place)
@@ -151,8 +156,6 @@ class TableFeeds:
             wanted &= self._is_said(feed.when, is_counted) | self._is_begun(feed, sources)
         for name, values in feed.where.items():
             allowed = {v.strip().casefold() for v in values}
-            if name not in cells:  # a field that no JSON record has
-                return np.zeros(0, dtype=np.intp)
             wanted &= cells[name].where(lambda text: text.strip().casefold() in allowed)  # noqa: B023
         telling = _telling(sources)
         if not (feed.when or feed.where) and telling and feed.entity != "participants":
@@ -163,16 +166,31 @@ class TableFeeds:
         return np.flatnonzero(wanted)
 
     def _is_begun(self, feed: Feed, sources: dict[str, str]) -> np.ndarray:
-        """Rows without the day that makes the record, and with what belongs to no other: R31 will say so."""
-        begun = np.zeros(self.body.records, dtype=bool)
-        required = {c.name for c in ENTITIES[feed.entity].columns if c.required and c.data_type == "date"}
-        if feed.when not in {source for target, source in sources.items() if target in required}:
-            return begun
+        """Rows without the day that makes the record, and with what belongs to no other: R31 will say so.
+
+        One column may be filled in advance, so two are asked for where the feed has them.
+        """
+        days = {c.name for c in ENTITIES[feed.entity].columns if c.required and c.data_type == "date"}
         feeds = self.body.table.feeds
         others = {name for f in feeds if f != feed for name in (*f.columns.values(), f.when, *f.where)}
-        for name in set(_telling(sources)) - others:
-            begun |= self._is_said(name)
-        return begun
+        own = set(_telling(sources)) - others - {feed.when}
+        if not own or feed.when not in {source for target, source in sources.items() if target in days}:
+            return np.zeros(self.body.records, dtype=bool)
+        filled = [self.body.cells[name].where(self._tells(name)) for name in own]
+        return np.asarray(np.sum(filled, axis=0) >= min(2, len(own)))
+
+    def _tells(self, name: str) -> Callable[[str], bool]:
+        """Whether a word of a column is more than a blank, a no, a nought, or that nobody knows."""
+        codes = self.body.table.columns[name].codes.items()
+        nothing = (
+            FALSE | _NOBODY_KNOWS | {k.strip().casefold() for k, v in codes if v in {None, *_NOBODY_KNOWS}}
+        )
+
+        def tells(text: str) -> bool:
+            word = text.strip().casefold()
+            return not (is_empty(word) or word in nothing or read_number(word) == 0)
+
+        return tells
 
     def _is_said(self, name: str, is_counted: bool = False) -> np.ndarray:
         """Rows where a cell, in our words, is neither empty nor false; none of what is counted is 0."""

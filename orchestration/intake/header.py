@@ -67,6 +67,8 @@ def needed(table: Table) -> list[str]:
 def find(tables: Iterable[Table], sheet: RawTable) -> list[tuple[Header, int]]:
     """Headers in a sheet, each with the index where its body ends, from the top."""
     found = [h for table in tables if _is_named(sheet, table) and (h := _header(table, sheet))]
+    if not sheet.sheet and len(of_sheets := [h for h in found if h.table.sheet]) > 1:
+        found = [h for h in found if h not in of_sheets]  # nothing says which of them it is
     found.sort(key=lambda header: header.row)
     starts = [header.row for header in found]
     return [(h, min((s for s in starts if s >= h.body), default=len(sheet.rows))) for h in found]

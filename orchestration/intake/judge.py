@@ -27,9 +27,8 @@ from orchestration.settings import Settings
 # Without evidence, or on the person's own word alone, a job stays but is claimed only.
 _CLAIMED_ONLY = ("R18", "R20")
 _IN_THE_FUTURE = "R04"
-# Other dates of birth make another mix of ages; a wrong number of people makes wrong parts and a wrong share;
-# who is too old for the programme is too old for its wage subsidy.
-_FOLLOWS_FROM = {"S08": "C06", "X10": "X08", "R25": "R08"}
+# Other dates of birth make another mix of ages; who is too old for a programme is so for its wage subsidy.
+_FOLLOWS_FROM = {"S08": "C06", "R25": "R08"}
 _HANGS_ON_START = ("outcomes", "sustainments", "placements", "barriers", "measures")
 _NOT_IN_SUITES = (
     "forename",
@@ -201,7 +200,8 @@ def _complete(entity: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _without_follow_ons(hits: list[Hit], faults: list[Fault]) -> list[Hit]:
     """Hits of one rule that do not only follow from a fault of their file, or of their row."""
-    causes = [fault for fault in faults if fault.rule_id == _FOLLOWS_FROM.get(hits[0].rule_id)]
+    cause = _FOLLOWS_FROM.get(hits[0].rule_id)
+    causes = [fault for fault in faults if fault.rule_id == cause] if cause else []
     if not causes:
         return hits
     told = {(fault.sheet, row) for fault in causes for row in fault.rows}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
+import pandas as pd
+
 from orchestration.control.records import Span
 from orchestration.intake import kinds
 from orchestration.intake.body import Body, read_body, read_incomplete
@@ -32,7 +34,8 @@ _KINDS = {"delimited": "a .csv", "workbook": "an unprotected .xlsx", "json": "a 
 class Prepared:
     """A file read: `period` it covers, `faults` of the file, `records`, and rows counted.
 
-    `layout`: headers by table, to tell a changed layout; `refused`: why it is not to be opened at all.
+    `layout`: headers by table, to tell a changed layout; `refused`: why it is not to be opened at all;
+    `named`: participants of tables that cannot be used, whose names are not to be told either.
     """
 
     submission_id: str
@@ -47,6 +50,7 @@ class Prepared:
     bodies: list[Body] = field(default_factory=list)
     totals: list[dict[str, object]] = field(default_factory=list)
     layout: dict[str, list[str]] = field(default_factory=dict)
+    named: list[pd.DataFrame] = field(default_factory=list)
 
 
 def prepare(
@@ -69,7 +73,8 @@ def prepare(
         file.faults.append(Fault("F03", {"file": file.file_name, "where": where}))
         aside = _aside(file, (file.received_on, file.received_on))
         _read_tables(aside, sheets, contract, reference)
-        file.faults += [*_reading_faults(sheets), *aside.faults, *aside.records.faults]
+        file.faults += _reading_faults(sheets)
+        _hear(file, aside)
         return file
     file.period, file.extract_date = found
     file.faults += _period_faults(file, contract, reference, as_at)
@@ -141,12 +146,11 @@ def _read_tables(file: Prepared, sheets: list[RawTable], contract: Contract, ref
             file.faults += [_not_read(name, "its name is not the agreed one") for name in others]
             continue
         best = max(found, key=lambda one: len(one[1].positions), default=None)
-        file.faults += _missing(table, best and best[1], others)
+        file.faults += _missing(table, best and best[1], bool(others))
         if best and not best[1].doubled:
             aside = _aside(file, file.period)
             _read_table(aside, best[0], read_incomplete(*best), contract, reference)
-            file.faults += [*aside.faults, *aside.records.faults]
-            file.layout |= aside.layout
+            _hear(file, aside)
     file.faults += _passed_over(headers, complete)
     if hidden := [s.sheet for s in sheets if s.is_hidden and s.sheet not in named | misnamed.keys()]:
         what = f"The workbook has hidden sheets: {', '.join(hidden)}. We read what is hidden, too."
@@ -182,14 +186,20 @@ def _aside(file: Prepared, period: Span) -> Prepared:
     return Prepared(file.submission_id, file.file_name, file.received_on, period=period)
 
 
-def _missing(table: Table, best: Header | None, misnamed: list[str]) -> Iterator[Fault]:
-    """F05 of a table; `misnamed`: sheets that have its headers, under another name than the contract's."""
+def _hear(file: Prepared, aside: Prepared) -> None:
+    file.faults += [*aside.faults, *aside.records.faults]
+    file.layout |= aside.layout
+    found = aside.records.frames.get("participants")
+    file.named += [*aside.named, *([] if found is None else [found])]
+
+
+def _missing(table: Table, best: Header | None, is_misnamed: bool) -> Iterator[Fault]:
+    """F05 of a table; a sheet whose name is not the contract's is not named: it may be a person's."""
     named = f"the table '{table.name}'" if table.name != "main" else ""
     if best is None:
         aliases = ", ".join(column.headers[0] for column in table.columns.values())
-        if misnamed and table.sheet:
-            has = ", ".join(f"'{name}'" for name in misnamed)
-            aliases = f"a sheet named '{table.sheet.strip('^$')}'. Its headers are on {has}"
+        if is_misnamed and table.sheet:
+            aliases = f"a sheet named '{table.sheet.strip('^$')}'. Its headers are on a sheet of another name"
         yield Fault("F05", {"field": named or "the table", "where": "the file", "aliases": aliases})
         return
     where = named or "the file"
@@ -242,9 +252,9 @@ def _garbled_faults(sheet: RawTable, body: Body) -> Iterator[Fault]:
     header = body.header
     named = {header.names[at]: body.cells[name] for name, at in header.positions.items()}
     for column, texts in (named | body.extras).items():
-        if is_garbled("\n".join(texts.distinct), sheet.encoding):
+        if is_garbled("\n".join([column, *texts.distinct]), sheet.encoding):
             rows = body.source_row[texts.where(partial(is_garbled, encoding=sheet.encoding))]
-            yield Fault("F10", {}, sheet.sheet, tuple(rows.tolist()), column)
+            yield Fault("F10", {}, sheet.sheet, tuple(rows.tolist()), column[:_LONGEST_NAME])
 
 
 def _body_faults(body: Body) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""A number against what it counts: people come whole, are no money, and women no age band."""
+"""A number against what it counts: people come whole, are no money and somewhere, and women no age band."""
 
 from __future__ import annotations
 
@@ -39,6 +39,16 @@ def _wrong(text: str, is_whole: bool, unit: str) -> str | None:
     if any(sign in text and unit != meant for sign, meant in _SIGNS.items()):
         return f"is no number of {'pounds' if unit == 'gbp' else unit}"
     return None if unit in _IN_PARTS or is_whole else "is not a whole number"
+
+
+def area_faults(frame: pd.DataFrame, place: tuple[str, str]) -> Iterator[Fault]:
+    """R31 of numbers that do not say of which area they are, whose records then stop."""
+    unread = np.asarray(frame.get("unread area_code", False), dtype=bool)
+    blank = frame.index[frame["area_code"].isna() & ~unread]
+    if len(blank):
+        frame.loc[blank, "stops"] = True
+        sheet, header = place
+        yield Fault("R31", {}, sheet, tuple(frame.loc[blank, "source_row"].tolist()), header)
 
 
 def group_faults(

@@ -209,6 +209,12 @@ def test_blanks_before_the_first_mark_of_a_line_are_no_part_of_the_cell() -> Non
     assert list(came_back(body).values()) == ROWS
 
 
+def test_a_remark_that_begins_with_a_blank_and_a_mark_makes_nothing_doubtful() -> None:
+    body = body_of("".join([*written().splitlines(keepends=True), ' "End of return"\r\n']))
+    assert body is not None
+    assert list(came_back(body).values()) == ROWS
+
+
 def test_a_damaged_row_does_not_harm_cells_of_several_lines() -> None:
     rows = [[*row[:4], row[4] + "\nas well, or not", row[5]] for row in ROWS]
     lines = written(rows).split("\r\n")

@@ -197,6 +197,7 @@ COURSE = {"people": "people_supported", "jobs": "people_into_work", "share": "in
         ({"share": "60%"}, {("X10", 3)}),
         ({"people": "30"}, {("X08", 3)}),
         ({"jobs": "9.5"}, {("R27", 3)}),
+        ({"people": "30", "share": "90%"}, {("X08", 3), ("X10", 3)}),
     ],
 )
 def test_a_share_of_a_wrong_number_is_not_wrong_too(
@@ -344,3 +345,72 @@ def test_a_slip_that_sets_a_row_aside_is_told_once(
     verdict = judged(tmp_path, Sent(file(OTHER | {"ref": "A0"}, row)))
     assert _told(verdict) == [(rule_id, 3, HEADERS[day])]
     assert verdict.submission.rows_set_aside == 1
+
+
+@pytest.mark.parametrize(("name", "header"), [("final.csv", "Source"), (NAME, "Whence")])
+def test_a_name_in_a_file_that_cannot_be_used_is_not_told(tmp_path: Path, name: str, header: str) -> None:
+    columns = {n: {"headers": [n.title()]} for n in ("ref", "name", "town", "source")}
+    columns["source"] |= {"required": True}
+    feeds = [
+        {"entity": "participants", "columns": WHO | {"full_name": "name", "sex_code": "town"}},
+        {"entity": "referrals", "columns": WHO | {"source_code": "source"}},
+    ]
+    content = text([["Ref", "Name", "Town", header], ["A1", "Proven Sampleaaab", "Sampleaaab", "gp"]])
+    verdict = judged(tmp_path, Sent(content, make(columns, feeds), name))
+    told = " ".join(finding.message for finding in verdict.findings)
+    assert ("[name]" in told, "Sampleaaab" in told) == (True, False)
+
+
+def test_a_header_that_lost_a_character_is_told_with_its_cause(tmp_path: Path) -> None:
+    verdict = judged(tmp_path, Sent(file({}, headers={"ethnic": "Ethnic gr\ufffdup"})))
+    assert rules_of(verdict) == {"F07", "F10"}
+
+
+JOB = {"outcome_code": "=EMP_START", "outcome_date": "job", "evidence_status_code": "=claimed"}
+CHECK = {
+    "job_start_date": "job",
+    "check_weeks": "=13",
+    "check_date": "on",
+    "sustainment_status_code": "result",
+}
+
+
+@pytest.mark.parametrize(
+    ("job", "hours", "result", "told"),
+    [
+        ("01/07/2025", "30", "unknown", []),
+        ("01/07/2025", "30", "sustained", [("R31", 2, "On")]),
+        ("", "0.00", "", []),
+        ("", "30", "", [("R31", 2, "Job")]),
+    ],
+)
+def test_what_is_filled_in_advance_begins_nothing(
+    tmp_path: Path, job: str, hours: str, result: str, told: list[tuple[str, int, str]]
+) -> None:
+    feeds = [
+        {"entity": "starts", "columns": WHO | {"start_date": "start"}},
+        {"entity": "outcomes", "when": "job", "columns": WHO | JOB | {"hours_per_week": "hours"}},
+        {"entity": "sustainments", "when": "on", "columns": WHO | CHECK},
+    ]
+    row = {"ref": "A1", "start": "12/05/2025", "job": job, "hours": hours, "on": "", "result": result}
+    assert _told(judged(tmp_path, _sent(row, feeds))) == told
+
+
+def test_a_count_so_far_may_bear_the_name_of_its_year(tmp_path: Path) -> None:
+    row = _NUMBER | {"from": "2025/26", "to": "2025/26"}
+    assert not _told(judged(tmp_path, _sent(row, [COUNTS], grain="aggregate", scope="period")))
+
+
+def test_of_two_tables_that_a_file_without_sheets_may_be_it_is_none(tmp_path: Path) -> None:
+    tables = [NUMBERS | {"name": name, "sheet": name} for name in ("Men", "Women")]
+    agreed = make({}, [], tables=tables, grain="aggregate", scope="period", kind="workbook")
+    verdict = judged(tmp_path, Sent(text([list(_NUMBER), list(_NUMBER.values())]), agreed))
+    assert [f.rule_id for f in verdict.findings] == ["F05", "F05"]
+
+
+def test_a_field_that_decides_and_that_no_record_has(tmp_path: Path) -> None:
+    agreed = _sent(
+        {"ref": "", "project": "", "start": "", "trained": "", "day": ""}, [START, TRAINED], kind="json"
+    ).agreed
+    records = [{"Ref": "A1", "Project": "P08", "Start": "12/05/2025", "Day": ""}]
+    assert not _told(judged(tmp_path, Sent(json.dumps(records).encode(), agreed)))

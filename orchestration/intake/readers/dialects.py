@@ -102,7 +102,7 @@ def _with(delimiter: str, text: str) -> Iterator[Dialect]:
     has_apostrophes = "'" in text and re.search(rf"(?:^|[\r\n]|{d})'", text) is not None
     if has_apostrophes:
         yield Dialect(delimiter, "'")
-    if delimiter != " " and ' "' in text and re.search(rf'(?:^|[\r\n]|{d}) +"', text):
+    if delimiter != " " and ' "' in text and re.search(rf'{d} +"|(?:^|[\r\n]) +"[^"\r\n]*" *{d}', text):
         yield Dialect(delimiter, skips_blanks=True)
     if "\\" in text and _may_escape(d, text):
         yield Dialect(delimiter, '"', "\\")
