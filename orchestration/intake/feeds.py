@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,21 +10,19 @@ import numpy as np
 import pandas as pd
 
 from orchestration.control.records import Span
+from orchestration.intake.arising import arising
 from orchestration.intake.body import Body
 from orchestration.intake.contract import Contract, Feed
 from orchestration.intake.converted import Converted
 from orchestration.intake.entities import ENTITIES, PARTNER_REF, Column, Entity
 from orchestration.intake.findings import WHOLE_FILE, Fault
-from orchestration.intake.normalise import FALSE, Normaliser
+from orchestration.intake.normalise import Normaliser
 from orchestration.intake.periods import financial_year_start
-from orchestration.intake.quantities import is_empty, read_number
 from orchestration.intake.texts import Texts
 from orchestration.intake.units import area_faults, group_faults, unit_faults
 
 EMPLOYER = "employer_name"
 INTERVAL = Column("value_lower", "interval", "")
-_COUNTED = ("value_lower", "headcount")
-_NOBODY_KNOWS = {"unknown", "not_stated"}
 _VAULT_TYPES = {"date_of_birth": "date", "age": "integer"}
 _ALL = {"breakdown_type": "all", "breakdown_value": "all", "period_type_code": "flow"}
 
@@ -79,7 +76,7 @@ class TableFeeds:
     def _records(self, feed: Feed, records: Records) -> pd.DataFrame:
         entity = ENTITIES[feed.entity]
         sources = {t: s for t, s in feed.columns.items() if not s.startswith("=") and s in self.body.cells}
-        rows = self._wanted(feed, sources)
+        rows = arising(self.body, feed, sources)
         columns: dict[str, Any] = {}
         stops, nothing = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
         records.headers.append({(feed.entity, t): self._header(s) for t, s in sources.items()})
@@ -147,66 +144,6 @@ class TableFeeds:
         records.faults += part.faults
         return part.frames.get(feed.entity, pd.DataFrame())
 
-    def _wanted(self, feed: Feed, sources: dict[str, str]) -> np.ndarray:
-        """Positions of the source rows from which a record arises."""
-        cells = self.body.cells
-        wanted = np.ones(self.body.records, dtype=bool)
-        if feed.when:
-            is_counted = any(feed.columns.get(target) == feed.when for target in _COUNTED)
-            wanted &= self._is_said(feed.when, is_counted) | self._is_begun(feed, sources)
-        for name, values in feed.where.items():
-            allowed = {v.strip().casefold() for v in values}
-            wanted &= cells[name].where(lambda text: text.strip().casefold() in allowed)  # noqa: B023
-        telling = _telling(sources)
-        if not (feed.when or feed.where) and telling and feed.entity != "participants":
-            filled = np.zeros(self.body.records, dtype=bool)
-            for name in telling:
-                filled |= cells[name].is_filled()
-            wanted &= filled
-        return np.flatnonzero(wanted)
-
-    def _is_begun(self, feed: Feed, sources: dict[str, str]) -> np.ndarray:
-        """Rows without the day that makes the record, and with what belongs to no other: R31 will say so.
-
-        One column may be filled in advance, so two are asked for where the feed has them.
-        """
-        days = {c.name for c in ENTITIES[feed.entity].columns if c.required and c.data_type == "date"}
-        feeds = self.body.table.feeds
-        others = {name for f in feeds if f != feed for name in (*f.columns.values(), f.when, *f.where)}
-        own = set(_telling(sources)) - others - {feed.when}
-        if not own or feed.when not in {source for target, source in sources.items() if target in days}:
-            return np.zeros(self.body.records, dtype=bool)
-        filled = [self.body.cells[name].where(self._tells(name)) for name in own]
-        return np.asarray(np.sum(filled, axis=0) >= min(2, len(own)))
-
-    def _tells(self, name: str) -> Callable[[str], bool]:
-        """Whether a word of a column is more than a blank, a no, a nought, or that nobody knows."""
-        codes = self.body.table.columns[name].codes.items()
-        nothing = (
-            FALSE | _NOBODY_KNOWS | {k.strip().casefold() for k, v in codes if v in {None, *_NOBODY_KNOWS}}
-        )
-
-        def tells(text: str) -> bool:
-            word = text.strip().casefold()
-            return not (is_empty(word) or word in nothing or read_number(word) == 0)
-
-        return tells
-
-    def _is_said(self, name: str, is_counted: bool = False) -> np.ndarray:
-        """Rows where a cell, in our words, is neither empty nor false; none of what is counted is 0."""
-        if name not in self.body.cells:
-            return np.zeros(self.body.records, dtype=bool)
-        words = {
-            k.strip().casefold(): (v or "").casefold() for k, v in self.body.table.columns[name].codes.items()
-        }
-
-        def is_said(text: str) -> bool:
-            word = text.strip().casefold()
-            word = words.get(word, word)
-            return (is_counted or word not in FALSE) and not is_empty(word)
-
-        return self.body.cells[name].where(is_said)
-
     def _converted(self, source: str, entity: Entity, target: str) -> Converted:
         column = standard_column(entity, target)
         if target == "value_lower":
@@ -272,11 +209,6 @@ class TableFeeds:
         if position is None:
             return self.body.table.columns[name].headers[0]
         return self.body.header.names[position]
-
-
-def _telling(sources: dict[str, str]) -> list[str]:
-    """Columns that say more than whose record it is."""
-    return [s for t, s in sources.items() if t not in (PARTNER_REF, "programme_id")]
 
 
 def _repeated(value: object, length: int) -> Any:

@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
 
 import pandas as pd
 
 from orchestration.control.records import Span
 from orchestration.intake import kinds
 from orchestration.intake.body import Body, read_body, read_incomplete
+from orchestration.intake.body_faults import body_faults, garbled_faults
 from orchestration.intake.contract import Contract, Table
 from orchestration.intake.controls import row_count_faults, stated_totals, total_faults
 from orchestration.intake.deciding import decided
 from orchestration.intake.feeds import Records, TableFeeds
-from orchestration.intake.findings import Fault, told
+from orchestration.intake.findings import Fault
 from orchestration.intake.header import Header, find, is_misnamed, wanted
 from orchestration.intake.normalise import Normaliser
 from orchestration.intake.periods import stated_period
-from orchestration.intake.personal import is_personal_column
 from orchestration.intake.readers import RawTable, UnreadableFileError
-from orchestration.intake.readers.encoding import is_garbled
 from orchestration.intake.reading import READER
 from orchestration.intake.reference import Reference
 
-_MOST_NAMES, _LONGEST_NAME = 20, 60
 _KINDS = {"delimited": "a .csv", "workbook": "an unprotected .xlsx", "json": "a .json"}
 
 
@@ -234,8 +231,7 @@ def _read_table(
     totals = list(total_faults(body))
     if not body.rows_set_aside:  # a row that was not read is in the total
         file.totals += stated_totals(file.submission_id, body)
-    file.faults += _merge_faults(sheet, body)
-    file.faults += _garbled_faults(sheet, body)
+    file.faults += garbled_faults(sheet, body)
     body, faults = decided(body.plain())
     normaliser = Normaliser(reference, contract, file.received_on, body.epoch, sheet.encoding)
     feeds = TableFeeds(body, contract, normaliser, file.period)
@@ -244,55 +240,5 @@ def _read_table(
     file.faults += [fault for fault in totals if fault.column not in unread]
     if not body.header.missing:
         body = body.without(~feeds.is_fed, kinds.NOTHING)
-    file.faults += [*faults, *_body_faults(body)]
+    file.faults += [*faults, *body_faults(sheet, body)]
     file.bodies.append(body.counted())
-
-
-def _garbled_faults(sheet: RawTable, body: Body) -> Iterator[Fault]:
-    header = body.header
-    named = {header.names[at]: body.cells[name] for name, at in header.positions.items()}
-    for column, texts in (named | body.extras).items():
-        if is_garbled("\n".join([column, *texts.distinct]), sheet.encoding):
-            rows = body.source_row[texts.where(partial(is_garbled, encoding=sheet.encoding))]
-            yield Fault("F10", {}, sheet.sheet, tuple(rows.tolist()), column[:_LONGEST_NAME])
-
-
-def _body_faults(body: Body) -> Iterator[Fault]:
-    sheet = body.sheet
-    if body.off_width:
-        yield Fault("R30", {}, sheet, tuple(body.off_width))
-    for like, rows in body.no_data.items():
-        looks = "looks" if len(rows) == 1 else "look"
-        what = f"{told(rows)} {looks} {like}. We did not count {'it' if len(rows) == 1 else 'them'}."
-        yield Fault("F09", {"what": what}, sheet, tuple(rows))
-    lacking = [
-        body.table.columns[name].headers[0] for name in body.header.lacking if name in body.table.columns
-    ]
-    harmless = []
-    for header, values in body.extras.items():
-        shown = header[:_LONGEST_NAME]
-        if is_personal_column(header, values.distinct):
-            yield Fault("F06", {}, sheet, (), shown)
-        elif values.is_filled().any() or not header.startswith("(column"):
-            harmless.append(shown)
-    said = []
-    if lacking:
-        said.append(
-            f"We did not find these columns: {_listed(lacking)}. What they say is taken as not known."
-        )
-    if harmless and not body.header.missing:  # else it is one of them, perhaps, that was not found
-        said.append(f"We ignored these columns: {_listed(harmless)}.")
-    if said:
-        yield Fault("F07", {"what": " ".join(said)}, sheet, count=max(len(lacking), len(harmless)))
-
-
-def _listed(headers: list[str]) -> str:
-    more = f" and {len(headers) - _MOST_NAMES} more" if len(headers) > _MOST_NAMES else ""
-    return ", ".join(headers[:_MOST_NAMES]) + more
-
-
-def _merge_faults(sheet: RawTable, body: Body) -> Iterator[Fault]:
-    rows = sorted({top + sheet.first_row for top, _, _ in sheet.merged if top >= body.header.body})
-    if rows:
-        what = f"{told(rows)}: a cell merged with those below was read as if each row had its value."
-        yield Fault("F09", {"what": what}, sheet.sheet, tuple(rows))
