@@ -145,6 +145,23 @@ COUNT_FEED = {
 }
 
 
+COUNTS = {
+    "entity": "counts",
+    "columns": {
+        "count_code": "measure",
+        "breakdown_type": "by",
+        "breakdown_value": "group",
+        "area_code": "area",
+        "period_start": "from",
+        "period_end": "to",
+        "value_lower": "number",
+    },
+}
+NUMBER = {"measure": "starts", "by": "all", "group": "all", "area": "E08000018"}
+NUMBER |= {"from": "01/01/2026", "to": "31/01/2026", "number": "40"}
+"""A row of numbers, each column called as the feed calls it."""
+
+
 def counts_contract(**changes: Any) -> Contract:
     return make(COUNT_COLUMNS, [COUNT_FEED], **{"grain": "aggregate", "scope": "period"} | changes)
 
@@ -213,6 +230,10 @@ def judged(home: Path, sent: Sent) -> Verdict:
             inbox.take_in(sent.agreed)
         inbox.put(sent.name, sent.content, "2026-02-05")
         return inbox.take_in(sent.agreed)[0]
+
+
+def told_at(verdict: Verdict) -> list[tuple[str, int | None, str | None]]:
+    return [(f.rule_id, f.row, f.column) for f in verdict.findings]
 
 
 def rules_of(verdict: Verdict) -> set[str]:
